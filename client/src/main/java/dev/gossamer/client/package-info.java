@@ -1,0 +1,2 @@
+/** Gossamer client. */
+package dev.gossamer.client;

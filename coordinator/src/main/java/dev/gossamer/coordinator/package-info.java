@@ -1,0 +1,2 @@
+/** Gossamer coordinator. */
+package dev.gossamer.coordinator;

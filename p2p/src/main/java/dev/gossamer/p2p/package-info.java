@@ -1,0 +1,2 @@
+/** Gossamer p2p. */
+package dev.gossamer.p2p;

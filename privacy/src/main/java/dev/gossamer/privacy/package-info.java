@@ -1,0 +1,2 @@
+/** Gossamer privacy. */
+package dev.gossamer.privacy;

@@ -1,0 +1,2 @@
+/** Gossamer protocols. */
+package dev.gossamer.protocols;

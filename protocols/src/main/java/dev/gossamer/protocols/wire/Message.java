@@ -1,0 +1,82 @@
+package dev.gossamer.protocols.wire;
+
+import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.aggregate.FixedPoint;
+import java.util.Optional;
+
+/** What nodes say to each other; closed, so that every handler is exhaustive. */
+@SuppressWarnings("ArrayRecordComponent") // messages are handled once, never compared
+public sealed interface Message {
+    /** A node says that it is there and how many rows it holds. */
+    record Hello(int trainingRows, int heldOutRows, boolean designated) implements Message {}
+
+    /** The coordinator admits a node and sends the run file as resolved, in YAML. */
+    record Welcome(String runFile) implements Message {}
+
+    /** The designated node makes basis and first adapter from the public sample. */
+    record BasisTask(long seed) implements Message {}
+
+    /** Both are made, and held as artifacts by the sender. */
+    record BasisReport(Digest basis, Digest adapter) implements Message {}
+
+    /** A node trains from the adapter called {@code adapter}. */
+    record TrainTask(
+            Digest basis, Digest adapter, FixedPoint fixedPoint, long seed, long deadlineMillis)
+            implements Message {}
+
+    /**
+     * A trained change.
+     *
+     * @param adapter the version that the update is against
+     * @param weight by the run's rule, at least 1
+     * @param update fp32, in layout order; belongs to this object
+     * @param loss mean over the local steps
+     */
+    record TrainReport(
+            Digest basis,
+            Digest adapter,
+            Digest layout,
+            int weight,
+            float[] update,
+            double loss,
+            long tokens)
+            implements Message {}
+
+    /** A node scores the adapter called {@code adapter}. */
+    record EvaluateTask(Digest basis, Digest adapter) implements Message {}
+
+    /** Scores on the node's own held-out rows; from the designated node on the public test too. */
+    record EvaluateReport(Digest adapter, Score heldOut, Optional<Score> publicTest)
+            implements Message {}
+
+    /** The envelope of that sequence was accepted and is durable. */
+    record Acknowledgement(long sequence) implements Message {}
+
+    /** The envelope of that sequence was refused. */
+    record Rejection(long sequence, RejectReason reason, String detail) implements Message {}
+
+    /** Asks for an artifact from {@code offset} on. */
+    record ArtifactRequest(Digest digest, long offset) implements Message {}
+
+    /** A part of an artifact, at most 1 MiB, of {@code length} bytes in all. */
+    record ArtifactChunk(Digest digest, long offset, long length, byte[] data)
+            implements Message {}
+
+    /** The run is over; {@code adapter} is empty where it failed. */
+    record RunEnded(String outcome, Optional<Digest> adapter) implements Message {}
+
+    /** The sender could not carry out its task. */
+    record Failure(String detail) implements Message {}
+
+    /**
+     * Sums over scored rows.
+     *
+     * @param lossSum cross-entropy in nats, summed
+     */
+    record Score(int correct, int rows, double lossSum) {
+        /** The share of rows that were right, NaN without rows. */
+        public double accuracy() {
+            return (double) correct / rows;
+        }
+    }
+}

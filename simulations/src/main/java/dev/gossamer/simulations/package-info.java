@@ -1,0 +1,2 @@
+/** Gossamer simulations. */
+package dev.gossamer.simulations;
