@@ -1,0 +1,54 @@
+package dev.gossamer.simulations.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gossamer.protocols.random.CounterRandom;
+import org.junit.jupiter.api.Test;
+
+class LinearProbeTest {
+    private static final int ROWS = 300;
+
+    @Test
+    void train_separableClasses_learnsThem() {
+        int[] labels = labels();
+
+        LinearProbe probe = LinearProbe.train(features(labels, 3), labels, 3, 200, 1e-3);
+
+        assertEquals(1.0, probe.accuracy(features(labels, 3), labels));
+    }
+
+    /** Without signal, accuracy on fresh rows is a third: 5 standard errors, chance below 1e-6. */
+    @Test
+    void train_featuresWithoutSignal_staysAtChance() {
+        int[] labels = labels();
+        LinearProbe probe = LinearProbe.train(features(labels, 0), labels, 3, 200, 1e-3);
+        float[] fresh = new float[ROWS * 4];
+        CounterRandom random = CounterRandom.of(9, "fresh", 0, "");
+        for (int i = 0; i < fresh.length; i++) {
+            fresh[i] = (float) random.nextGaussian();
+        }
+
+        double accuracy = probe.accuracy(fresh, labels);
+
+        assertTrue(Math.abs(accuracy - 1.0 / 3) < 5 * Math.sqrt(2.0 / 9 / ROWS), "" + accuracy);
+    }
+
+    private static int[] labels() {
+        int[] labels = new int[ROWS];
+        for (int i = 0; i < ROWS; i++) {
+            labels[i] = i % 3;
+        }
+        return labels;
+    }
+
+    private static float[] features(int[] labels, double signal) {
+        CounterRandom random = CounterRandom.of(4, "features", 0, "");
+        float[] features = new float[ROWS * 4];
+        for (int i = 0; i < features.length; i++) {
+            double mean = labels[i / 4] == i % 4 ? 4 * signal : 0;
+            features[i] = (float) (mean + random.nextGaussian());
+        }
+        return features;
+    }
+}
