@@ -1,0 +1,2 @@
+/** Text to token ids. */
+package dev.gossamer.client.text;
