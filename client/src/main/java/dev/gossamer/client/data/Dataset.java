@@ -73,7 +73,9 @@ public record Dataset(List<Example> rows, List<String> classes) {
     public Split split(double heldOutFraction, long seed) {
         if (!(heldOutFraction >= 0 && heldOutFraction < 1)) {
             throw new IllegalArgumentException(
-                    "held-out fraction out of range: fraction=" + heldOutFraction + ", bound=[0,1)");
+                    "held-out fraction out of range: fraction="
+                            + heldOutFraction
+                            + ", bound=[0,1)");
         }
         int heldOut = (int) Math.round(rows.size() * heldOutFraction);
         heldOut = Math.max(0, Math.min(heldOut, rows.size() - 1));

@@ -40,7 +40,8 @@ public final class Tokenizer {
         System.setProperty("ai.djl.offline", "true");
         if (System.getProperty("ENGINE_CACHE_DIR") == null) {
             System.setProperty(
-                    "ENGINE_CACHE_DIR", ArtifactCache.environmentFolder().resolve("djl").toString());
+                    "ENGINE_CACHE_DIR",
+                    ArtifactCache.environmentFolder().resolve("djl").toString());
         }
     }
 

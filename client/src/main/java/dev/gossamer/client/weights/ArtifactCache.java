@@ -55,7 +55,7 @@ public final class ArtifactCache {
                 environmentFolder(), localRepository, List.of(windows ? "mvn.cmd" : "mvn"));
     }
 
-    /** The cache folder: {@code GOSSAMER_CACHE}, else {@code .cache/gossamer} in the home folder. */
+    /** The folder {@code GOSSAMER_CACHE}, else {@code .cache/gossamer} in the home folder. */
     public static Path environmentFolder() {
         String named = System.getenv("GOSSAMER_CACHE");
         return named == null || named.isEmpty()

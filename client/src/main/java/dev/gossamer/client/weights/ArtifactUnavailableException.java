@@ -1,6 +1,6 @@
 package dev.gossamer.client.weights;
 
-/** A built-in model or data set that could not be brought to this machine, or is not what it was. */
+/** A built-in model or data set that cannot be had, or is not what it was. */
 public final class ArtifactUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

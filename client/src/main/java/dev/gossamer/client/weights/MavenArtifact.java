@@ -62,7 +62,7 @@ public record MavenArtifact(
         return group.replace('.', '/') + "/" + artifact + "/" + version;
     }
 
-    /** The folder inside a cache; it carries the digest, so another build never meets these files. */
+    /** The folder inside a cache; its digest keeps the files of another build apart. */
     public String cacheFolder() {
         return artifact + "-" + version + "-" + sha256.substring(0, 16);
     }

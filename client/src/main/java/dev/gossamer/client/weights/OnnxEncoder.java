@@ -223,7 +223,12 @@ public final class OnnxEncoder {
     private WeightsFormatException wrongShape(
             String name, OnnxGraph.Tensor tensor, String expected) {
         return graph.malformed(
-                "wrong shape: name=" + name + ", shape=" + tensor.shape() + ", expected=" + expected);
+                "wrong shape: name="
+                        + name
+                        + ", shape="
+                        + tensor.shape()
+                        + ", expected="
+                        + expected);
     }
 
     private static String node(int layer, String role) {
