@@ -47,7 +47,7 @@ public record AdapterLayout(List<Slice> slices) {
             if (!names.add(slice.name())) {
                 throw new IllegalArgumentException("slice named twice: name=" + slice.name());
             }
-            size += slice.size();
+            size += (long) slice.rows() * slice.columns();
         }
         if (size < 1 || size > MAX_VALUES) {
             throw new IllegalArgumentException(

@@ -1,0 +1,67 @@
+package dev.gossamer.protocols.adapter;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** Reads an artifact's fields; every length is checked before anything is allocated for it. */
+final class ArtifactReader {
+    private static final int MAX_NAME_BYTES = 256;
+
+    private final ByteBuffer bytes;
+
+    ArtifactReader(byte[] content, int magic, String kind) throws ArtifactFormatException {
+        bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+        if (content.length < Integer.BYTES || bytes.getInt() != magic) {
+            throw new ArtifactFormatException("artifact is no " + kind + ": first bytes differ");
+        }
+    }
+
+    /** A count between 1 and {@code bound}. */
+    int count(String name, int bound) throws ArtifactFormatException {
+        require(name, Integer.BYTES);
+        int value = bytes.getInt();
+        if (value < 1 || value > bound) {
+            throw new ArtifactFormatException(
+                    "out of range: " + name + "=" + value + ", bound=" + bound);
+        }
+        return value;
+    }
+
+    String name() throws ArtifactFormatException {
+        byte[] text = new byte[required("name", count("name length", MAX_NAME_BYTES))];
+        bytes.get(text);
+        return new String(text, StandardCharsets.UTF_8);
+    }
+
+    float[] floats(String name, long count) throws ArtifactFormatException {
+        float[] values = new float[required(name, count * Float.BYTES) / Float.BYTES];
+        bytes.asFloatBuffer().get(values);
+        bytes.position(bytes.position() + values.length * Float.BYTES);
+        return values;
+    }
+
+    void end() throws ArtifactFormatException {
+        if (bytes.hasRemaining()) {
+            throw new ArtifactFormatException(
+                    "bytes after the end: bytes=" + bytes.remaining());
+        }
+    }
+
+    private int required(String name, long wanted) throws ArtifactFormatException {
+        require(name, wanted);
+        return (int) wanted;
+    }
+
+    private void require(String name, long wanted) throws ArtifactFormatException {
+        if (wanted > bytes.remaining()) {
+            throw new ArtifactFormatException(
+                    "artifact ends early: field="
+                            + name
+                            + ", bytes="
+                            + wanted
+                            + ", left="
+                            + bytes.remaining());
+        }
+    }
+}
