@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.OrtException;
+
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.model.EncoderWeights;
 import dev.gossamer.client.model.LinearRole;
@@ -12,6 +13,9 @@ import dev.gossamer.client.text.Tokenizer;
 import dev.gossamer.client.weights.ModelCatalog;
 import dev.gossamer.client.weights.OnnxOracle;
 import dev.gossamer.protocols.adapter.Basis;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,16 +25,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.Test;
 
 /** What every engine's forward pass over the real base is held to; an engine extends it. */
-abstract class BaseForwardSuite {
+public abstract class BaseForwardSuite {
     private static final double TOLERANCE = 1e-4;
     private static final Path GOLDEN =
             Path.of("src/test/resources/peft-minilm/expected.safetensors");
 
     /** The engine under test. */
-    abstract SequenceClassifier engine(EncoderWeights weights, Basis basis, int classes);
+    protected abstract SequenceClassifier engine(EncoderWeights weights, Basis basis, int classes);
 
     private float[] baseFeatures(List<Example> rows) {
         EncoderWeights weights = ModelCatalog.shared().load("minilm-l6").weights();

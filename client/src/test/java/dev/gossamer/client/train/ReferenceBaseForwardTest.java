@@ -5,7 +5,7 @@ import dev.gossamer.protocols.adapter.Basis;
 
 class ReferenceBaseForwardTest extends BaseForwardSuite {
     @Override
-    SequenceClassifier engine(EncoderWeights weights, Basis basis, int classes) {
+    protected SequenceClassifier engine(EncoderWeights weights, Basis basis, int classes) {
         return new ReferenceClassifier(weights, basis, classes);
     }
 }

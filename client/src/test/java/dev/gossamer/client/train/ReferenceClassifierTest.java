@@ -9,11 +9,13 @@ import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.Basis;
 import dev.gossamer.protocols.wire.Message.Score;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+
+import java.util.ArrayList;
+import java.util.List;
 
 class ReferenceClassifierTest {
     private final TinyEncoder tiny = new TinyEncoder();

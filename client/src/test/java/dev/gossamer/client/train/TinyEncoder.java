@@ -6,19 +6,20 @@ import dev.gossamer.client.model.EncoderWeights;
 import dev.gossamer.client.model.LinearRole;
 import dev.gossamer.protocols.adapter.Basis;
 import dev.gossamer.protocols.random.CounterRandom;
+
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A small random encoder, basis and batch: no weight, gain or bias is zero or one. */
-final class TinyEncoder {
-    static final EncoderShape SHAPE = new EncoderShape(2, 12, 3, 20, 17, 9, 2, 1e-12);
-    static final int CLASSES = 3;
-    static final int RANK = 4;
+public final class TinyEncoder {
+    public static final EncoderShape SHAPE = new EncoderShape(2, 12, 3, 20, 17, 9, 2, 1e-12);
+    public static final int CLASSES = 3;
+    public static final int RANK = 4;
 
     private final CounterRandom random = CounterRandom.of(11, "tiny", 0, "");
 
-    EncoderWeights weights() {
+    public EncoderWeights weights() {
         List<EncoderWeights.Layer> layers = new ArrayList<>();
         for (int i = 0; i < SHAPE.layers(); i++) {
             layers.add(layer());
@@ -60,7 +61,7 @@ final class TinyEncoder {
         return FloatBuffer.wrap(floats(size, mean, deviation));
     }
 
-    float[] floats(int size, double mean, double deviation) {
+    public float[] floats(int size, double mean, double deviation) {
         float[] values = new float[size];
         for (int i = 0; i < size; i++) {
             values[i] = (float) (mean + deviation * random.nextGaussian());
@@ -69,7 +70,7 @@ final class TinyEncoder {
     }
 
     /** Random factors for every matrix; their orthonormality plays no part in the step. */
-    Basis basis() {
+    public Basis basis() {
         List<Basis.Target> targets = new ArrayList<>();
         for (int layer = 0; layer < SHAPE.layers(); layer++) {
             for (LinearRole role : LinearRole.values()) {
@@ -89,7 +90,7 @@ final class TinyEncoder {
     }
 
     /** Rows of 1 to 7 tokens. */
-    List<Example> batch() {
+    public List<Example> batch() {
         List<Example> batch = new ArrayList<>();
         for (int length = 1; length <= 7; length += 2) {
             int[] ids = new int[length];

@@ -1,0 +1,46 @@
+package dev.gossamer.client.tensor;
+
+/**
+ * What the step needs besides matrix products, row by row on raw addresses of fp32 values.
+ *
+ * <p>Two variants give the same values up to the order of sums: {@link ScalarKernels}, which
+ * defines them, and {@link VectorKernels}, which is fast. Each is deterministic, warm or cold.
+ */
+interface Kernels {
+    /** The fast variant where the platform has the Vector API, else the scalar one. */
+    static Kernels fastest() {
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+                ? new VectorKernels()
+                : new ScalarKernels();
+    }
+
+    /** {@code y[i] = gelu(x[i])} and {@code slope[i] = gelu'(x[i])}. */
+    void gelu(long x, long y, long slope, int n);
+
+    /** {@code x[i] *= y[i]}. */
+    void multiplyInPlace(long x, long y, int n);
+
+    /** {@code x[i] += y[i]}. */
+    void addInPlace(long x, long y, int n);
+
+    /** {@code y[i] += scale x[i]}. */
+    void addScaledInPlace(long y, long x, float scale, int n);
+
+    /**
+     * Normalises {@code x + residual}: {@code hat} has mean 0 and variance 1, {@code y = hat gain +
+     * bias}.
+     *
+     * @return the inverse of the deviation
+     */
+    float layerNorm(
+            long x, long residual, long hat, long y, long gain, long bias, int n, float epsilon);
+
+    /** The gradient {@code dx} of a layer norm's input from that of its output. */
+    void layerNormBackward(long dy, long hat, long gain, float inverse, long dx, int n);
+
+    /** Softmax over {@code n} values. */
+    void softmaxInPlace(long x, int n);
+
+    /** {@code dp} becomes {@code scale p (dp - p·dp)}, the gradient of the scores. */
+    void softmaxBackwardInPlace(long p, long dp, float scale, int n);
+}

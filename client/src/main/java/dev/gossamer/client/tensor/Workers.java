@@ -1,0 +1,97 @@
+package dev.gossamer.client.tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/**
+ * The threads that compute, one a core, each with its own buffers and products of one thread.
+ *
+ * <p>Shared by all nodes of a process; safe for use by several at a time.
+ */
+public final class Workers implements AutoCloseable {
+    private static final int MAX_THREADS = 256;
+
+    private final ExecutorService pool;
+    private final ThreadLocal<Optional<Workspace>> spaces =
+            ThreadLocal.withInitial(Optional::empty);
+
+    /**
+     * Starts {@code threads} workers.
+     *
+     * @param threads 1 to 256
+     */
+    public Workers(int threads) {
+        if (threads < 1 || threads > MAX_THREADS) {
+            throw new IllegalArgumentException(
+                    "bad number of threads: threads=" + threads + ", bound=" + MAX_THREADS);
+        }
+        AtomicInteger count = new AtomicInteger();
+        pool =
+                Executors.newFixedThreadPool(
+                        threads,
+                        work ->
+                                Thread.ofPlatform()
+                                        .daemon()
+                                        .name("gossamer-worker-" + count.getAndIncrement())
+                                        .unstarted(
+                                                () -> {
+                                                    OneDnn.useOneThread();
+                                                    work.run();
+                                                }));
+    }
+
+    /** Applies {@code work} to every item, in parallel; results come in the order of the items. */
+    <A, B> List<B> map(List<A> items, Function<A, B> work) {
+        List<Future<B>> futures = new ArrayList<>();
+        for (A item : items) {
+            futures.add(pool.submit(() -> work.apply(item)));
+        }
+        List<B> results = new ArrayList<>();
+        for (Future<B> future : futures) {
+            results.add(result(future));
+        }
+        return results;
+    }
+
+    private static <B> B result(Future<B> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while computing", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause
+                    ? cause
+                    : new IllegalStateException("computing failed", e.getCause());
+        }
+    }
+
+    /** This worker's buffers for {@code batch}; grown where they are too small. */
+    Workspace space(FrozenEncoder encoder, PackedRows batch) {
+        int rows = batch.tokens();
+        long scores = Attention.scores(batch, encoder.shape().heads());
+        Optional<Workspace> held = spaces.get();
+        if (held.filter(space -> space.serves(encoder, rows, scores)).isPresent()) {
+            return held.get();
+        }
+        Workspace grown =
+                new Workspace(
+                        encoder,
+                        Math.max(rows, held.map(Workspace::rows).orElse(0)),
+                        Math.max(scores, held.map(Workspace::scores).orElse(0L)));
+        spaces.set(Optional.of(grown));
+        return grown;
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}
