@@ -48,7 +48,7 @@ public final class Workers implements AutoCloseable {
     }
 
     /** Applies {@code work} to every item, in parallel; results come in the order of the items. */
-    <A, B> List<B> map(List<A> items, Function<A, B> work) {
+    public <A, B> List<B> map(List<A> items, Function<A, B> work) {
         List<Future<B>> futures = new ArrayList<>();
         for (A item : items) {
             futures.add(pool.submit(() -> work.apply(item)));
