@@ -1,0 +1,47 @@
+package dev.gossamer.protocols.run;
+
+import dev.gossamer.protocols.run.YamlNode.Mapping;
+
+/** What a run file may leave out. */
+final class RunFileDefaults {
+    /**
+     * Every default there is. Two more follow from the file itself: {@code rounds.minimum} is two
+     * thirds of the cohort, rounded up, and {@code simulate.source} is {@code data.set}. A file
+     * without {@code simulate} has no world at all.
+     */
+    private static final String YAML =
+            """
+            task: sequence-classification
+            model: {weights: fp32, precision: fp32, pooling: mean}
+            data: {text: text, label: label, max-tokens: 64, truncate: end, held-out: 0.2}
+            adapter: {method: fed-sb, rank: 16, targets: all-linear}
+            basis: {from: gradient, sample: public-sample, rows: 256, learning-rate: 5e-3}
+            train:
+              local-steps: 12
+              batch-size: 16
+              optimizer: adamw
+              learning-rate: 5e-3
+              weight-decay: 0
+              schedule: constant
+              state: per-round
+              threads: 2
+            rounds: {count: 10, over-select: 0, deadline: 600s, weights: examples}
+            server: {optimizer: fedavg}
+            exchange:
+              upload: {values: fp32, density: 1.0}
+              download: {values: fp32, density: 1.0}
+            evaluation: {every: 1, public-test: none}
+            privacy: {mode: none}
+            secure-aggregation: false
+            seed: 7
+            simulate:
+              partition: {dirichlet: 0.3, by: label}
+              device: {tokens-per-second: 2000}
+              network: {bandwidth: 20Mbit/s, latency: 30ms}
+              stragglers: none
+            """;
+
+    static final Mapping TREE = YamlComposer.compose(YAML);
+
+    private RunFileDefaults() {}
+}

@@ -1,0 +1,165 @@
+package dev.gossamer.protocols.run;
+
+import dev.gossamer.protocols.run.RunFile.Adapter;
+import dev.gossamer.protocols.run.RunFile.BasisPlan;
+import dev.gossamer.protocols.run.RunFile.Data;
+import dev.gossamer.protocols.run.RunFile.EvaluationPlan;
+import dev.gossamer.protocols.run.RunFile.Exchange.Direction;
+import dev.gossamer.protocols.run.RunFile.Model;
+import dev.gossamer.protocols.run.RunFile.Rounds;
+import dev.gossamer.protocols.run.RunFile.Train;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Writes a run file with every default written out, so that a run can be read and repeated.
+ *
+ * <p>The same run gives the same bytes, and reading them gives the same run.
+ */
+public final class RunFileWriter {
+    private final StringBuilder yaml = new StringBuilder();
+
+    private RunFileWriter() {}
+
+    /** {@code run} as YAML, sections in a fixed order. */
+    public static String write(RunFile run) {
+        RunFileWriter writer = new RunFileWriter();
+        writer.field("name", Text.yaml(run.name()));
+        writer.field("task", run.task());
+        writer.model(run.model());
+        writer.data(run.data());
+        writer.adapter(run.adapter());
+        writer.basis(run.basis());
+        writer.train(run.train());
+        writer.rounds(run.rounds());
+        writer.section("server");
+        writer.entry("optimizer", run.server().optimizer());
+        writer.section("exchange");
+        writer.entry("upload", direction(run.exchange().upload()));
+        writer.entry("download", direction(run.exchange().download()));
+        writer.evaluation(run.evaluation());
+        writer.section("privacy");
+        writer.entry("mode", run.privacy().mode());
+        writer.field("secure-aggregation", run.secureAggregation());
+        writer.field("seed", run.seed());
+        run.simulate().ifPresent(writer::simulate);
+        return writer.yaml.toString();
+    }
+
+    private void model(Model model) {
+        section("model");
+        entry("base", Text.yaml(model.base()));
+        entry("weights", model.weights());
+        entry("precision", model.precision());
+        entry("pooling", model.pooling());
+    }
+
+    private void data(Data data) {
+        section("data");
+        entry("set", Text.yaml(data.set()));
+        entry("text", Text.yaml(data.text()));
+        entry("label", Text.yaml(data.label()));
+        entry("classes", list(data.classes()));
+        entry("max-tokens", data.maxTokens());
+        entry("truncate", data.truncate());
+        entry("held-out", data.heldOut());
+    }
+
+    private void adapter(Adapter adapter) {
+        section("adapter");
+        entry("method", Text.yaml(adapter.method()));
+        entry("rank", adapter.rank());
+        entry("targets", list(adapter.targets()));
+    }
+
+    private void basis(BasisPlan basis) {
+        section("basis");
+        entry("from", basis.from());
+        entry("sample", Text.yaml(basis.sample()));
+        entry("rows", basis.rows());
+        entry("learning-rate", basis.learningRate());
+    }
+
+    private void train(Train train) {
+        section("train");
+        entry("local-steps", train.localSteps());
+        entry("batch-size", train.batchSize());
+        entry("optimizer", train.optimizer());
+        entry("learning-rate", train.learningRate());
+        entry("weight-decay", train.weightDecay());
+        entry("schedule", train.schedule());
+        entry("state", train.state());
+        entry("threads", train.threads());
+    }
+
+    private void rounds(Rounds rounds) {
+        section("rounds");
+        entry("count", rounds.count());
+        entry("cohort", rounds.cohort());
+        entry("minimum", rounds.minimum());
+        entry("over-select", rounds.overSelect());
+        entry("deadline", duration(rounds.deadline()));
+        entry("weights", rounds.weights());
+    }
+
+    private void evaluation(EvaluationPlan evaluation) {
+        section("evaluation");
+        entry("every", evaluation.every());
+        entry(
+                "public-test",
+                evaluation.publicTest().map(Text::yaml).orElse(EvaluationPlan.NO_TEST));
+    }
+
+    private void simulate(World world) {
+        section("simulate");
+        entry("clients", world.clients());
+        entry("source", Text.yaml(world.source()));
+        entry(
+                "partition",
+                "{dirichlet: "
+                        + world.partition().dirichlet()
+                        + ", by: "
+                        + world.partition().by().key()
+                        + "}");
+        entry("device", "{tokens-per-second: " + world.device().tokensPerSecond() + "}");
+        entry(
+                "network",
+                "{bandwidth: "
+                        + Quantity.RATE.format(world.network().bitsPerSecond())
+                        + ", latency: "
+                        + duration(world.network().latency())
+                        + "}");
+        entry("stragglers", world.stragglers());
+    }
+
+    private static String direction(Direction direction) {
+        return "{values: " + direction.values().key() + ", density: " + direction.density() + "}";
+    }
+
+    private static String list(List<String> texts) {
+        return texts.stream().map(Text::yaml).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String duration(Duration duration) {
+        return Quantity.DURATION.format(duration.toMillis());
+    }
+
+    private void section(String key) {
+        yaml.append(key).append(":\n");
+    }
+
+    private void field(String key, Object value) {
+        yaml.append(key).append(": ").append(written(value)).append('\n');
+    }
+
+    private void entry(String key, Object value) {
+        yaml.append("  ");
+        field(key, value);
+    }
+
+    private static Object written(Object value) {
+        return value instanceof Word word ? word.key() : value;
+    }
+}

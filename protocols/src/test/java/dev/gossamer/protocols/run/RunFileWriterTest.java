@@ -1,0 +1,257 @@
+package dev.gossamer.protocols.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.gossamer.protocols.random.CounterRandom;
+import dev.gossamer.protocols.run.RunFile.Adapter;
+import dev.gossamer.protocols.run.RunFile.Rounds.Weights;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+class RunFileWriterTest {
+    private static final String GOLDEN =
+            """
+            name: wordnet-fed-sb
+            task: sequence-classification
+            model:
+              base: minilm-l6
+              weights: fp32
+              precision: fp32
+              pooling: mean
+            data:
+              set: wordnet-nouns
+              text: text
+              label: label
+              classes: [artifact, person, plant, animal, act, communication, state, location, \
+            substance, food, body, cognition]
+              max-tokens: 64
+              truncate: end
+              held-out: 0.2
+            adapter:
+              method: fed-sb
+              rank: 16
+              targets: [query, key, value, output, intermediate, ffn-output]
+            basis:
+              from: gradient
+              sample: public-sample
+              rows: 256
+              learning-rate: 0.005
+            train:
+              local-steps: 12
+              batch-size: 16
+              optimizer: adamw
+              learning-rate: 0.005
+              weight-decay: 0.0
+              schedule: constant
+              state: per-round
+              threads: 2
+            rounds:
+              count: 10
+              cohort: 6
+              minimum: 4
+              over-select: 0
+              deadline: 10m
+              weights: examples
+            server:
+              optimizer: fedavg
+            exchange:
+              upload: {values: fp32, density: 1.0}
+              download: {values: fp32, density: 1.0}
+            evaluation:
+              every: 1
+              public-test: wordnet-test
+            privacy:
+              mode: none
+            secure-aggregation: false
+            seed: 7
+            simulate:
+              clients: 6
+              source: wordnet-nouns
+              partition: {dirichlet: 0.3, by: label}
+              device: {tokens-per-second: 2000.0}
+              network: {bandwidth: 20Mbit/s, latency: 30ms}
+              stragglers: none
+            """;
+
+    @Test
+    void write_completeRun_givesTheGoldenFile() {
+        RunFile run = RunFileReader.read(RunFileReaderTest.COMPLETE);
+
+        assertEquals(GOLDEN, RunFileWriter.write(run));
+        assertEquals(run, RunFileReader.read(GOLDEN));
+    }
+
+    @Test
+    void write_minimalRun_readsBackWithoutAWorld() {
+        RunFile run = RunFileReader.read(RunFileReaderTest.MINIMAL);
+
+        assertEquals(run, RunFileReader.read(RunFileWriter.write(run)));
+    }
+
+    @Test
+    void write_textThatYamlWouldTakeForMore_isQuoted() {
+        List<String> classes =
+                List.of("no", "null", "a: b", "# c", "1", "~", "\"", "\\n", " x ", "Größe", "🙂");
+
+        RunFile run = RunFileReader.read(RunFileReaderTest.COMPLETE);
+        String yaml = RunFileWriter.write(with(run, classes));
+
+        assertEquals(
+                "  classes: [\"no\", \"null\", \"a: b\", \"# c\", \"1\", \"~\", \"\\\"\","
+                        + " \"\\\\n\", \" x \", \"Größe\", \"🙂\"]",
+                yaml.lines().filter(l -> l.contains("classes")).findFirst().orElseThrow());
+        assertEquals(classes, RunFileReader.read(yaml).data().classes());
+    }
+
+    private static RunFile with(RunFile run, List<String> classes) {
+        return new RunFile(
+                run.name(),
+                run.task(),
+                run.model(),
+                new RunFile.Data(
+                        run.data().set(),
+                        run.data().text(),
+                        run.data().label(),
+                        classes,
+                        run.data().maxTokens(),
+                        run.data().truncate(),
+                        run.data().heldOut()),
+                run.adapter(),
+                run.basis(),
+                run.train(),
+                run.rounds(),
+                run.server(),
+                run.exchange(),
+                run.evaluation(),
+                run.privacy(),
+                run.secureAggregation(),
+                run.seed(),
+                run.simulate());
+    }
+
+    @Test
+    void write_anyRun_readsBackEqualAndWritesTheSameBytes() {
+        CounterRandom random = CounterRandom.of(13, "runs", 0, "");
+
+        for (int trial = 0; trial < 5_000; trial++) {
+            RunFile run = randomRun(random);
+            String yaml = RunFileWriter.write(run);
+            RunFile read = RunFileReader.read(yaml);
+            assertEquals(run, read, yaml);
+            assertEquals(yaml, RunFileWriter.write(read));
+        }
+    }
+
+    private static RunFile randomRun(CounterRandom random) {
+        RunFile plain = RunFileReader.read(RunFileReaderTest.COMPLETE);
+        int cohort = 1 + random.nextInt(RunFile.Rounds.MAX_COHORT);
+        return new RunFile(
+                "run-" + random.nextInt(1000),
+                plain.task(),
+                new RunFile.Model(
+                        text(random),
+                        plain.model().weights(),
+                        plain.model().precision(),
+                        plain.model().pooling()),
+                randomData(random),
+                new Adapter("m" + random.nextInt(9), 1 + random.nextInt(4096), targets(random)),
+                new RunFile.BasisPlan(
+                        plain.basis().from(),
+                        text(random),
+                        1 + random.nextInt(RunFile.MAX_COUNT),
+                        positive(random)),
+                randomTrain(random, plain.train()),
+                new RunFile.Rounds(
+                        1 + random.nextInt(RunFile.MAX_COUNT),
+                        cohort,
+                        1 + random.nextInt(cohort),
+                        0,
+                        Duration.ofMillis(1 + random.nextInt(Integer.MAX_VALUE)),
+                        random.nextInt(2) == 0 ? Weights.EXAMPLES : Weights.UNIFORM),
+                plain.server(),
+                plain.exchange(),
+                new RunFile.EvaluationPlan(
+                        1 + random.nextInt(1000),
+                        random.nextInt(2) == 0 ? Optional.empty() : Optional.of(text(random))),
+                plain.privacy(),
+                false,
+                random.nextLong(),
+                random.nextInt(2) == 0
+                        ? Optional.empty()
+                        : Optional.of(randomWorld(random, cohort)));
+    }
+
+    private static RunFile.Data randomData(CounterRandom random) {
+        Set<String> classes = new LinkedHashSet<>();
+        while (classes.size() < 2 + random.nextInt(6)) {
+            classes.add(text(random));
+        }
+        return new RunFile.Data(
+                text(random),
+                text(random),
+                text(random),
+                new ArrayList<>(classes),
+                1 + random.nextInt(512),
+                RunFile.Data.Truncate.END,
+                (1 + random.nextInt(1 << 30)) * 0x1p-31);
+    }
+
+    private static RunFile.Train randomTrain(CounterRandom random, RunFile.Train plain) {
+        return new RunFile.Train(
+                1 + random.nextInt(RunFile.MAX_COUNT),
+                1 + random.nextInt(4096),
+                plain.optimizer(),
+                positive(random),
+                random.nextInt(2) * positive(random),
+                plain.schedule(),
+                plain.state(),
+                1 + random.nextInt(256));
+    }
+
+    private static World randomWorld(CounterRandom random, int cohort) {
+        return new World(
+                cohort + random.nextInt(1000),
+                text(random),
+                new World.Partition(positive(random), World.Partition.By.LABEL),
+                new World.Device(positive(random)),
+                new World.Network(
+                        1 + (random.nextLong() >>> 1) % 1_000_000_000_000L,
+                        Duration.ofMillis(random.nextInt(3_600_001))),
+                World.Stragglers.NONE);
+    }
+
+    /** Any positive finite number, subnormal ones too. */
+    private static double positive(CounterRandom random) {
+        double value = Double.longBitsToDouble(random.nextLong() >>> 1);
+        return Double.isFinite(value) && value > 0 ? value : Double.MIN_VALUE;
+    }
+
+    private static List<String> targets(CounterRandom random) {
+        List<String> targets = new ArrayList<>();
+        for (int i : random.permutation(Adapter.ALL_LINEAR.size())) {
+            targets.add(Adapter.ALL_LINEAR.get(i));
+        }
+        return targets.subList(0, 1 + random.nextInt(targets.size()));
+    }
+
+    /** One printable line, mostly of characters that mean something to YAML. */
+    private static String text(CounterRandom random) {
+        String odd = " \"'#%&*,-.019:<>?@[]\\`aey{|}~!/=ßé中\u00a0\ufffd";
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(12); i >= 0; i--) {
+            if (random.nextInt(10) == 0) {
+                text.appendCodePoint(0x1F600 + random.nextInt(64));
+            } else {
+                text.append(odd.charAt(random.nextInt(odd.length())));
+            }
+        }
+        return text.toString().isBlank() ? "x" : text.toString();
+    }
+}
