@@ -1,0 +1,127 @@
+package dev.gossamer.protocols.artifact;
+
+import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.node.ArtifactPort;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * Artifacts as files of one folder, each named by its digest.
+ *
+ * <p>A file appears under its name only whole and synced, so that a crash leaves at most a file
+ * that ends in {@code .part}. What the disk damages later is found when it is read. Safe for any
+ * thread: files are written apart, and renamed and removed under this object's lock.
+ */
+public final class FolderArtifacts implements ArtifactPort {
+    private static final Logger LOG = LoggerFactory.getLogger(FolderArtifacts.class);
+
+    private final Path folder;
+
+    /**
+     * The artifacts in {@code folder}, which is made where it does not exist.
+     *
+     * @throws ArtifactStoreException if it cannot be made
+     */
+    public FolderArtifacts(Path folder) {
+        this.folder = folder;
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new ArtifactStoreException("make the folder of artifacts", folder, e);
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws ArtifactStoreException if it cannot be written
+     */
+    @Override
+    public Digest put(byte[] content) {
+        Digest digest = Digest.of(content);
+        if (get(digest).isEmpty()) {
+            Path path = path(digest);
+            try {
+                write(content, path);
+            } catch (IOException e) {
+                throw new ArtifactStoreException("write an artifact", path, e);
+            }
+        }
+        return digest;
+    }
+
+    private Path path(Digest digest) {
+        return folder.resolve(digest.toString());
+    }
+
+    private void write(byte[] content, Path path) throws IOException {
+        Path part = Files.createTempFile(folder, "artifact-", ".part");
+        try {
+            try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                ByteBuffer rest = ByteBuffer.wrap(content);
+                while (rest.hasRemaining()) {
+                    file.write(rest);
+                }
+                file.force(true);
+            }
+            rename(part, path);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private synchronized void rename(Path part, Path path) throws IOException {
+        Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
+        // The new name is durable once the folder is; systems without POSIX cannot open one.
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+                names.force(true);
+            }
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A damaged file is removed, and counts as absent.
+     *
+     * @throws ArtifactStoreException if it is there and cannot be read
+     */
+    @Override
+    public Optional<byte[]> get(Digest digest) {
+        Path path = path(digest);
+        try {
+            byte[] content = Files.readAllBytes(path);
+            return Digest.of(content).equals(digest)
+                    ? Optional.of(content)
+                    : removeIfDamaged(digest, path);
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new ArtifactStoreException("read an artifact", path, e);
+        }
+    }
+
+    /** Looks again under the lock: a good file may have taken the damaged one's place. */
+    private synchronized Optional<byte[]> removeIfDamaged(Digest digest, Path path)
+            throws IOException {
+        byte[] content = Files.readAllBytes(path);
+        if (Digest.of(content).equals(digest)) {
+            return Optional.of(content);
+        }
+        Files.delete(path);
+        LOG.warn("damaged artifact is removed: path={}, bytes={}", path, content.length);
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,2 @@
+/** Stores of content-addressed bytes. */
+package dev.gossamer.protocols.artifact;

@@ -1,0 +1,15 @@
+package dev.gossamer.protocols.host;
+
+import dev.gossamer.protocols.node.ArtifactPort;
+
+import io.vertx.core.Vertx;
+
+import java.util.concurrent.ExecutorService;
+
+/**
+ * What a host borrows from the process; whoever made them closes them, after the hosts.
+ *
+ * @param workers run the work that nodes submit; their number bounds what runs at once
+ * @param artifacts belongs to one node
+ */
+public record HostResources(Vertx vertx, ExecutorService workers, ArtifactPort artifacts) {}
