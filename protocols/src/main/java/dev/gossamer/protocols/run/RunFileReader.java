@@ -23,6 +23,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -56,12 +57,13 @@ public final class RunFileReader {
             throw new RunFileException("run file is not UTF-8: path=" + path, e);
         } catch (IOException e) {
             throw new RunFileException(
-                    "run file cannot be read: path="
-                            + path
-                            + ", problem="
-                            + e.getClass().getSimpleName(),
-                    e);
+                    "run file cannot be read: path=" + path + ", problem=" + problem(e), e);
         }
+    }
+
+    /** What went wrong; a file system's exceptions have no text besides the path. */
+    private static String problem(IOException e) {
+        return e instanceof FileSystemException ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     /** The run in {@code yaml}. */

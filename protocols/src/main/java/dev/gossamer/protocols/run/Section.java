@@ -151,10 +151,8 @@ final class Section {
     }
 
     boolean flag(String key) {
-        return switch (matching(key, "[Tt]rue|TRUE|[Ff]alse|FALSE", "true or false").charAt(0)) {
-            case 't', 'T' -> true;
-            default -> false;
-        };
+        return matching(key, "[Tt]rue|TRUE|[Ff]alse|FALSE", "true or false")
+                .equalsIgnoreCase("true");
     }
 
     private String matching(String key, String form, String expected) {

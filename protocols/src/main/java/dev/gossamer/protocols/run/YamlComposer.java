@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,6 +35,7 @@ final class YamlComposer {
     private static final int MAX_DEPTH = 8;
 
     private final Iterator<Event> events;
+    private Optional<Mark> lastMark = Optional.empty();
 
     private YamlComposer(String yaml) {
         events = new Parse(settings(yaml)).parseString(yaml).iterator();
@@ -57,21 +59,7 @@ final class YamlComposer {
                             + ProtocolLimits.MAX_RUN_FILE_CHARACTERS);
         }
         requireCharacters(yaml);
-        try {
-            return new YamlComposer(yaml).document();
-        } catch (MarkedYamlEngineException e) {
-            throw new RunFileException(
-                    "not valid YAML"
-                            + at(e.getProblemMark())
-                            + ", problem="
-                            + RunFileException.shown(String.valueOf(e.getProblem())),
-                    e);
-        } catch (YamlEngineException e) {
-            throw new RunFileException(
-                    "not valid YAML: problem="
-                            + RunFileException.shown(String.valueOf(e.getMessage())),
-                    e);
-        }
+        return new YamlComposer(yaml).document();
     }
 
     /** Refuses characters that YAML does not allow, a lone surrogate among them. */
@@ -82,8 +70,11 @@ final class YamlComposer {
             if (!Text.isPrintable(c) && "\t\r\n\u0085\u2028\u2029\uFEFF".indexOf(c) < 0) {
                 throw new RunFileException(
                         String.format(
+                                Locale.ROOT,
                                 "character is not allowed: line=%d, column=%d, value=U+%04X",
-                                line, column, c));
+                                line,
+                                column,
+                                c));
             }
             line += c == '\n' ? 1 : 0;
             column = c == '\n' ? 1 : column + 1;
@@ -91,13 +82,13 @@ final class YamlComposer {
     }
 
     private Mapping document() {
-        events.next(); // the start of the stream
-        if (events.next().getEventId() == Event.ID.StreamEnd) {
+        next(); // the start of the stream
+        if (next().getEventId() == Event.ID.StreamEnd) {
             throw new RunFileException("run file is empty: expected=a mapping");
         }
-        YamlNode root = node("", events.next(), 1);
-        events.next(); // the end of the document
-        Event rest = events.next();
+        YamlNode root = node("", next(), 1);
+        next(); // the end of the document
+        Event rest = next();
         if (rest.getEventId() != Event.ID.StreamEnd) {
             throw refused("more than one document", rest, "bound=1");
         }
@@ -138,13 +129,13 @@ final class YamlComposer {
 
     private Mapping mapping(String path, int depth) {
         Map<String, YamlNode> entries = new LinkedHashMap<>();
-        for (Event e = events.next(); e.getEventId() != Event.ID.MappingEnd; e = events.next()) {
+        for (Event e = next(); e.getEventId() != Event.ID.MappingEnd; e = next()) {
             if (!(e instanceof ScalarEvent key)) {
                 throw refused("a key must be a word", e, "in=" + place(path));
             }
             String inner = path(path, key.getValue());
             requireUntagged(inner, key);
-            if (entries.put(key.getValue(), node(inner, events.next(), depth + 1)) != null) {
+            if (entries.put(key.getValue(), node(inner, next(), depth + 1)) != null) {
                 throw refused("duplicate key", key, "key=" + inner);
             }
         }
@@ -153,7 +144,7 @@ final class YamlComposer {
 
     private Sequence sequence(String path, int depth) {
         List<YamlNode> items = new ArrayList<>();
-        for (Event e = events.next(); e.getEventId() != Event.ID.SequenceEnd; e = events.next()) {
+        for (Event e = next(); e.getEventId() != Event.ID.SequenceEnd; e = next()) {
             items.add(node(path, e, depth + 1));
         }
         return new Sequence(items);
@@ -162,6 +153,26 @@ final class YamlComposer {
     /** The full name of {@code key} in the mapping at {@code path}. */
     static String path(String path, String key) {
         return (path.isEmpty() ? "" : path + ".") + RunFileException.shown(key);
+    }
+
+    /** The next event; whatever the library throws at a text becomes a refusal here. */
+    private Event next() {
+        try {
+            Event event = events.next();
+            lastMark = event.getEndMark();
+            return event;
+        } catch (MarkedYamlEngineException e) {
+            throw invalid(e.getProblemMark(), String.valueOf(e.getProblem()), e);
+        } catch (YamlEngineException | NumberFormatException e) {
+            throw invalid(lastMark, "bad value after this: " + e.getMessage(), e);
+        }
+    }
+
+    private static RunFileException invalid(
+            Optional<Mark> mark, String problem, RuntimeException cause) {
+        return new RunFileException(
+                "not valid YAML" + at(mark) + ", problem=" + RunFileException.shown(problem),
+                cause);
     }
 
     private static String place(String path) {

@@ -253,6 +253,7 @@ class RunFileReaderTest {
                 "run file cannot be read: path=" + missing + ", problem=NoSuchFileException",
                 assertThrows(RunFileException.class, () -> RunFileReader.read(missing))
                         .getMessage());
+        assertThrows(RunFileException.class, () -> RunFileReader.read(folder));
         assertEquals(
                 "run file is not UTF-8: path=" + binary,
                 assertThrows(RunFileException.class, () -> RunFileReader.read(binary))

@@ -312,6 +312,8 @@ class RunFileRefusalTest {
                 "'name: [a'| not valid YAML: line=1, column=9, problem=",
                 "'a: b: c'| not valid YAML: line=1, column=5, problem=",
                 "'a: \"\\q\"'| not valid YAML: line=1, column=",
+                "'a: \"\\UFFFFFFFF\"'| not valid YAML: line=1, column=2, problem=bad value",
+                "'a: \"\\U\"'| not valid YAML: line=1, column=",
                 "'a: 1, a: 2'| not valid YAML: line=1, column=",
                 "'{a: 1, a: 2}'| 'duplicate key: line=1, column=8, key=a'",
                 "'{a: {b: 1, b: 1}}'| 'duplicate key: line=1, column=12, key=a.b'",
