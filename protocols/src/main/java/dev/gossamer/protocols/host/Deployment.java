@@ -23,22 +23,27 @@ final class Deployment implements AutoCloseable {
 
     /** Gives {@code verticle} an event loop of its own and waits until it has started. */
     static Deployment of(Vertx vertx, Deployable verticle) {
+        requireMayWait();
         return new Deployment(vertx, await(vertx.deployVerticle(verticle)));
     }
 
     /** Waits until the verticle has stopped; the second call finds that it has. */
     @Override
     public synchronized void close() {
+        requireMayWait();
         if (vertx.deploymentIDs().contains(id)) {
             await(vertx.undeploy(id));
         }
     }
 
-    private static <T> T await(Future<T> future) {
+    private static void requireMayWait() {
         if (Context.isOnEventLoopThread()) {
             throw new IllegalStateException(
                     "an event loop cannot wait: thread=" + Thread.currentThread().getName());
         }
+    }
+
+    private static <T> T await(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get();
         } catch (InterruptedException e) {
