@@ -17,6 +17,8 @@ import dev.gossamer.protocols.wire.Message;
 import dev.gossamer.protocols.wire.ProtocolLimits;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -264,6 +266,56 @@ class NodeHostTest {
         }
 
         assertEquals(List.of("start", "+a"), served.events());
+    }
+
+    @Test
+    void receive_faultOfTheServer_closesAndConnectsAgain() throws Exception {
+        HttpServer faulty =
+                vertx.createHttpServer()
+                        .webSocketHandler(socket -> socket.write(Buffer.buffer("nonsense")));
+        int port =
+                faulty.listen(0, LOOPBACK)
+                        .map(HttpServer::actualPort)
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get();
+        NodeClient client = NodeClient.start(resources(), A, a, failures::add, LOOPBACK, port);
+        try (client) {
+            a.await(seen -> seen.size() >= 5);
+        }
+
+        assertEquals(
+                List.of("start", "+coordinator", "-coordinator", "+coordinator", "-coordinator"),
+                a.events().subList(0, 5));
+        assertTrue(client.violations() >= 2, "violations=" + client.violations());
+        assertEquals(List.of(), List.copyOf(failures));
+    }
+
+    @Test
+    void close_peerThatNeverAnswers_isCut() throws Exception {
+        try (RawPeer mute = new RawPeer(server.port(), "/node/mute")) {
+            served.await("+mute");
+
+            server.close();
+
+            assertTrue(mute.readToEnd() > 0);
+        }
+        assertEquals(List.of("start", "+mute"), served.events());
+    }
+
+    @Test
+    void start_serverIsAway_clientConnectsOnceItIsThere() throws InterruptedException {
+        int port = server.port();
+        server.close();
+        Recorder next = new Recorder();
+        NodeClient client = NodeClient.start(resources(), A, a, failures::add, LOOPBACK, port);
+        try (client;
+                NodeServer again = serve(next, port)) {
+            next.await("+a");
+            assertEquals(port, again.port());
+        }
+
+        assertEquals(List.of(), List.copyOf(failures));
     }
 
     @Test
