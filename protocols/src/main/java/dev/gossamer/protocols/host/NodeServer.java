@@ -53,7 +53,7 @@ public final class NodeServer implements AutoCloseable {
      * @param onFailure told, on the node's thread, of each exception that the node throws
      * @param port 0 for any that is free
      * @throws PortInUseException if another server listens there
-     * @throws ListenException if the address is not one of this machine, or not allowed
+     * @throws ListenException if the address is no local one, or not allowed
      */
     public static NodeServer start(
             HostResources resources,

@@ -21,7 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 
-/** Nodes on event loops, joined by sockets of this machine, behave. */
+/** Nodes on event loops, joined by loopback sockets, behave. */
 class LoopbackTransportTest extends TransportBehaviour {
     @Override
     World open() {
