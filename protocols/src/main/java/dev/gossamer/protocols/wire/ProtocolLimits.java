@@ -17,5 +17,8 @@ public final class ProtocolLimits {
     /** A resolved run file has some hundred lines. */
     public static final int MAX_RUN_FILE_CHARACTERS = 1 << 20;
 
+    /** A report weighs at most this: a node's rows, or what it is capped to. */
+    public static final int MAX_WEIGHT = (1 << 20) - 1;
+
     private ProtocolLimits() {}
 }

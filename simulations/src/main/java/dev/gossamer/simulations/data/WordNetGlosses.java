@@ -6,6 +6,7 @@ import dev.gossamer.client.weights.ArtifactCache;
 import dev.gossamer.client.weights.DownloadProgress;
 import dev.gossamer.client.weights.MavenArtifact;
 import dev.gossamer.protocols.random.CounterRandom;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,6 +151,30 @@ public final class WordNetGlosses {
         return (example < 0 ? gloss : gloss.substring(0, example)).strip();
     }
 
+    /**
+     * The glosses of {@code classes} alone.
+     *
+     * @throws IllegalArgumentException naming the class, if WordNet has none of that name
+     */
+    public WordNetGlosses only(List<String> classes) {
+        Map<String, List<String>> kept = new LinkedHashMap<>();
+        for (String name : CLASSES) {
+            if (classes.contains(name)) {
+                kept.put(name, glosses.get(name));
+            }
+        }
+        for (String name : classes) {
+            if (!kept.containsKey(name)) {
+                throw new IllegalArgumentException(
+                        "no training row has the label: key=data.classes, value="
+                                + name
+                                + ", labels="
+                                + CLASSES);
+            }
+        }
+        return new WordNetGlosses(kept);
+    }
+
     /** How many different glosses a class has. */
     public int count(String className) {
         return glosses.get(className).size();
@@ -157,11 +182,11 @@ public final class WordNetGlosses {
 
     /**
      * Draws parts in which each class has the same number of rows, or one more where a size is no
-     * multiple of twelve.
+     * multiple of their number.
      */
     public Draw draw(Sizes sizes, long seed) {
         Map<String, List<String>> left = new LinkedHashMap<>();
-        for (String name : CLASSES) {
+        for (String name : glosses.keySet()) {
             left.put(name, shuffled(glosses.get(name), seed, "class-" + name));
         }
         return new Draw(
@@ -174,7 +199,7 @@ public final class WordNetGlosses {
     private static List<TextRow> take(
             Map<String, List<String>> left, int size, long seed, String part) {
         List<TextRow> rows = new ArrayList<>(size);
-        List<String> order = shuffled(CLASSES, seed, "extra-" + part);
+        List<String> order = shuffled(List.copyOf(left.keySet()), seed, "extra-" + part);
         for (int i = 0; i < order.size(); i++) {
             String name = order.get(i);
             int share = size / order.size() + (i < size % order.size() ? 1 : 0);

@@ -1,0 +1,143 @@
+package dev.gossamer.client;
+
+import dev.gossamer.client.node.ClassificationWork;
+import dev.gossamer.client.node.ClientEvent;
+import dev.gossamer.client.node.FederatedClient;
+import dev.gossamer.client.node.OwnerFiles;
+import dev.gossamer.client.node.SharedModels;
+import dev.gossamer.client.tensor.Workers;
+import dev.gossamer.client.weights.ModelCatalog;
+import dev.gossamer.protocols.artifact.FolderArtifacts;
+import dev.gossamer.protocols.host.HostRuntime;
+import dev.gossamer.protocols.host.NodeClient;
+import dev.gossamer.protocols.node.NodeId;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** The client daemon: one owner's node, connected to one coordinator until its run is over. */
+@Command(
+        name = "client",
+        mixinStandardHelpOptions = true,
+        description = "Takes part in a run with this machine's own rows.")
+public final class ClientMain implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientMain.class);
+
+    /** How long the last message may take to leave. */
+    private static final int FAREWELL_MILLIS = 200;
+
+    @Option(names = "--coordinator", required = true, paramLabel = "HOST:PORT")
+    private String coordinator;
+
+    @Option(names = "--id", required = true, description = "a-z, 0-9 and -, at most 64")
+    private String id;
+
+    @Option(
+            names = "--data",
+            paramLabel = "SET=FILE",
+            description = "which file stands for a data set that a run names; repeatable")
+    private Map<String, Path> data = Map.of();
+
+    @Option(names = "--folder", defaultValue = "client", description = "keeps artifacts")
+    private Path folder;
+
+    @Option(names = "--threads", defaultValue = "2", description = "cores to compute on")
+    private int threads;
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    private ClientMain() {}
+
+    /** Runs the daemon; exits with 0 when the run is done, 1 when it failed, 2 for bad usage. */
+    public static void main(String... words) {
+        System.exit(
+                new CommandLine(new ClientMain())
+                        .setExecutionExceptionHandler(ClientMain::explain)
+                        .execute(words));
+    }
+
+    private static int explain(
+            Exception cause, CommandLine command, CommandLine.ParseResult parsed) {
+        command.getErr().println("client: " + cause.getMessage());
+        return 1;
+    }
+
+    @Override
+    public Integer call() {
+        int colon = coordinator.lastIndexOf(':');
+        if (colon < 1 || !coordinator.substring(colon + 1).matches("[0-9]{1,5}")) {
+            throw usage("not an address: --coordinator=" + coordinator + ", form=HOST:PORT");
+        }
+        String host = coordinator.substring(0, colon);
+        int port = Integer.parseInt(coordinator.substring(colon + 1));
+        NodeId node;
+        try {
+            node = new NodeId(id);
+        } catch (IllegalArgumentException e) {
+            throw usage(e.getMessage());
+        }
+        return run(node, host, port);
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private int run(NodeId node, String host, int port) {
+        CompletableFuture<String> outcome = new CompletableFuture<>();
+        OwnerFiles files = new OwnerFiles(data);
+        try (Workers workers = new Workers(threads);
+                HostRuntime runtime = new HostRuntime(1)) {
+            SharedModels models = new SharedModels(ModelCatalog.shared(), workers);
+            FederatedClient client =
+                    new FederatedClient(
+                            (run, self) -> new ClassificationWork(run, self, files, models),
+                            event -> watch(event, outcome));
+            try (NodeClient _ =
+                    NodeClient.start(
+                            runtime.resources(new FolderArtifacts(folder.resolve("artifacts"))),
+                            node,
+                            client,
+                            outcome::completeExceptionally,
+                            host,
+                            port)) {
+                String ended = outcome.join();
+                LOG.info("run is over: outcome={}", ended);
+                return ended.equals("done") ? 0 : 1;
+            } catch (CompletionException e) {
+                throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+            }
+        }
+    }
+
+    private static void watch(ClientEvent event, CompletableFuture<String> outcome) {
+        switch (event) {
+            case ClientEvent.Connected e -> LOG.info("connected");
+            case ClientEvent.Disconnected e -> LOG.warn("disconnected; connecting again");
+            case ClientEvent.Ready e ->
+                    LOG.info("ready: training={}, heldOut={}", e.trainingRows(), e.heldOutRows());
+            case ClientEvent.MakingBasis e -> LOG.info("making the basis");
+            case ClientEvent.Training e -> LOG.info("training: round={}", e.round());
+            case ClientEvent.Trained e ->
+                    LOG.info("trained: round={}, loss={}", e.round(), e.meanLoss());
+            case ClientEvent.Refused e ->
+                    LOG.warn("refused: reason={}, detail={}", e.reason(), e.detail());
+            case ClientEvent.Failed e ->
+                    CompletableFuture.delayedExecutor(FAREWELL_MILLIS, TimeUnit.MILLISECONDS)
+                            .execute(() -> outcome.completeExceptionally(e.cause()));
+            case ClientEvent.Ended e -> outcome.complete(e.outcome());
+        }
+    }
+}

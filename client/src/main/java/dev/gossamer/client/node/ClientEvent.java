@@ -1,0 +1,36 @@
+package dev.gossamer.client.node;
+
+import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.wire.RejectReason;
+
+import java.util.Optional;
+
+/** What whoever watches a client is told, as it happens. */
+public sealed interface ClientEvent {
+    /** A connection with the coordinator stands. */
+    record Connected() implements ClientEvent {}
+
+    /** It is gone; the host connects again. */
+    record Disconnected() implements ClientEvent {}
+
+    /** The rows are read, and the coordinator knows. */
+    record Ready(int trainingRows, int heldOutRows) implements ClientEvent {}
+
+    /** The basis is being made here. */
+    record MakingBasis() implements ClientEvent {}
+
+    /** A round's training began. */
+    record Training(int round) implements ClientEvent {}
+
+    /** It is done, and reported. */
+    record Trained(int round, double meanLoss) implements ClientEvent {}
+
+    /** The coordinator refused a message. */
+    record Refused(RejectReason reason, String detail) implements ClientEvent {}
+
+    /** A task could not be carried out. */
+    record Failed(Exception cause) implements ClientEvent {}
+
+    /** The run is over. */
+    record Ended(String outcome, Optional<Digest> adapter) implements ClientEvent {}
+}

@@ -1,0 +1,49 @@
+package dev.gossamer.client.node;
+
+import dev.gossamer.client.adapter.GradientBasis;
+import dev.gossamer.client.train.LocalTrainer;
+import dev.gossamer.protocols.adapter.AdapterState;
+import dev.gossamer.protocols.adapter.Basis;
+import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.wire.Message.Score;
+
+import java.util.Optional;
+
+/**
+ * What a node can do with its own rows for one run.
+ *
+ * <p>Every method is a pure function of its arguments, the run file and the rows, and runs off the
+ * node's thread.
+ */
+public interface LocalWork {
+    /** How many rows there are to train on; at least one. */
+    int trainingRows();
+
+    /** How many rows are held out. */
+    int heldOutRows();
+
+    /** Whether this node holds the run's public sample, and its public test if there is one. */
+    boolean designated();
+
+    /** About how many tokens a round's training processes. */
+    long trainTokens();
+
+    /** About how many tokens an evaluation processes. */
+    long evaluateTokens();
+
+    /** About how many tokens making the basis processes. */
+    long basisTokens();
+
+    /** Makes basis and first adapter from the public sample. */
+    GradientBasis.Start makeBasis(long seed);
+
+    /** Trains one round from {@code start}. */
+    LocalTrainer.Trained train(
+            Digest basisName, Basis basis, AdapterState start, long seed, int round);
+
+    /** Scores {@code adapter}. */
+    Scores evaluate(Digest basisName, Basis basis, AdapterState adapter);
+
+    /** Scores on the node's own held-out rows, and of a designated node on the public test. */
+    record Scores(Score heldOut, Optional<Score> publicTest) {}
+}

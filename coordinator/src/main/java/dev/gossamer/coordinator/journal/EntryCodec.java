@@ -1,0 +1,156 @@
+package dev.gossamer.coordinator.journal;
+
+import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.node.NodeId;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Entries as bytes: a kind, then the fields, big-endian; texts and blocks carry their length.
+ *
+ * <pre>
+ *  0      1
+ *  +------+---------------------------------------------+
+ *  | kind | fields, in the order of the record           |
+ *  +------+---------------------------------------------+
+ * </pre>
+ */
+final class EntryCodec {
+    private static final int STARTED = 1;
+    private static final int BASIS_MADE = 2;
+    private static final int ROUND_OPENED = 3;
+    private static final int REPORTED = 4;
+    private static final int ROUND_CLOSED = 5;
+    private static final int ROUND_ABANDONED = 6;
+    private static final int SCORED = 7;
+    private static final int EVALUATED = 8;
+    private static final int ENDED = 9;
+
+    private EntryCodec() {}
+
+    static byte[] encode(Entry entry) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            write(entry, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory cannot fail", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(Entry entry, DataOutputStream out) throws IOException {
+        switch (entry) {
+            case Entry.Started e -> {
+                out.write(STARTED);
+                writeBlock(e.runFile().getBytes(StandardCharsets.UTF_8), out);
+            }
+            case Entry.BasisMade e -> {
+                out.write(BASIS_MADE);
+                out.write(e.basis().bytes());
+                out.write(e.adapter().bytes());
+            }
+            case Entry.RoundOpened e -> writeOpened(e, out);
+            case Entry.Reported e -> {
+                out.write(REPORTED);
+                writeBlock(e.frame(), out);
+            }
+            case Entry.RoundClosed e -> {
+                out.write(ROUND_CLOSED);
+                out.writeInt(e.round());
+                out.write(e.adapter().bytes());
+            }
+            case Entry.RoundAbandoned e -> {
+                out.write(ROUND_ABANDONED);
+                out.writeInt(e.round());
+                out.writeInt(e.attempt());
+            }
+            case Entry.Scored e -> {
+                out.write(SCORED);
+                writeBlock(e.frame(), out);
+            }
+            case Entry.Evaluated e -> {
+                out.write(EVALUATED);
+                out.writeInt(e.round());
+            }
+            case Entry.Ended e -> {
+                out.write(ENDED);
+                writeBlock(e.outcome().getBytes(StandardCharsets.UTF_8), out);
+            }
+        }
+    }
+
+    private static void writeOpened(Entry.RoundOpened e, DataOutputStream out) throws IOException {
+        out.write(ROUND_OPENED);
+        out.writeInt(e.round());
+        out.writeInt(e.attempt());
+        out.writeInt(e.cohort().size());
+        for (NodeId node : e.cohort()) {
+            writeBlock(node.value().getBytes(StandardCharsets.US_ASCII), out);
+        }
+    }
+
+    private static void writeBlock(byte[] block, DataOutputStream out) throws IOException {
+        out.writeInt(block.length);
+        out.write(block);
+    }
+
+    /** The entry in bytes whose checksum held; anything odd is a damaged or foreign file. */
+    static Entry decode(byte[] content) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(content));
+        int kind = in.readUnsignedByte();
+        Entry entry =
+                switch (kind) {
+                    case STARTED -> new Entry.Started(text(in));
+                    case BASIS_MADE -> new Entry.BasisMade(digest(in), digest(in));
+                    case ROUND_OPENED -> opened(in);
+                    case REPORTED -> new Entry.Reported(block(in));
+                    case ROUND_CLOSED -> new Entry.RoundClosed(in.readInt(), digest(in));
+                    case ROUND_ABANDONED -> new Entry.RoundAbandoned(in.readInt(), in.readInt());
+                    case SCORED -> new Entry.Scored(block(in));
+                    case EVALUATED -> new Entry.Evaluated(in.readInt());
+                    case ENDED -> new Entry.Ended(text(in));
+                    default -> throw new IOException("unknown kind of entry: kind=" + kind);
+                };
+        if (in.available() > 0) {
+            throw new IOException("entry is longer than its fields: bytes=" + content.length);
+        }
+        return entry;
+    }
+
+    private static Entry opened(DataInputStream in) throws IOException {
+        int round = in.readInt();
+        int attempt = in.readInt();
+        int count = in.readInt();
+        List<NodeId> cohort = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            cohort.add(new NodeId(text(in)));
+        }
+        return new Entry.RoundOpened(round, attempt, cohort);
+    }
+
+    private static Digest digest(DataInputStream in) throws IOException {
+        byte[] bytes = new byte[Digest.BYTES];
+        in.readFully(bytes);
+        return Digest.fromBytes(bytes);
+    }
+
+    private static String text(DataInputStream in) throws IOException {
+        return new String(block(in), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] block(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > in.available()) {
+            throw new IOException("block is cut short: bytes=" + length);
+        }
+        return in.readNBytes(length);
+    }
+}

@@ -1,0 +1,2 @@
+/** What a coordinator has acknowledged, durable and in order. */
+package dev.gossamer.coordinator.journal;

@@ -1,0 +1,41 @@
+package dev.gossamer.coordinator.round;
+
+import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.wire.Message.EvaluateReport;
+import dev.gossamer.protocols.wire.Message.Score;
+
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The scores of one round's adapter, as they come in. */
+final class Evaluation {
+    private final int round;
+    private final TreeMap<NodeId, Score> heldOut = new TreeMap<>();
+    private Optional<Score> publicTest = Optional.empty();
+
+    Evaluation(int round) {
+        this.round = round;
+    }
+
+    int round() {
+        return round;
+    }
+
+    boolean has(NodeId node) {
+        return heldOut.containsKey(node);
+    }
+
+    void add(NodeId node, EvaluateReport report) {
+        heldOut.put(node, report.heldOut());
+        publicTest = publicTest.or(report::publicTest);
+    }
+
+    SortedMap<NodeId, Score> heldOut() {
+        return new TreeMap<>(heldOut);
+    }
+
+    Optional<Score> publicTest() {
+        return publicTest;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.gossamer.protocols.host;
+
+import dev.gossamer.protocols.node.ArtifactPort;
+
+import io.vertx.core.Vertx;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * What the hosts of one process share: event loops, and threads for work that is too long for them.
+ *
+ * <p>Close the hosts first.
+ */
+public final class HostRuntime implements AutoCloseable {
+    private final Vertx vertx = Vertx.vertx();
+    private final ExecutorService workers;
+
+    /**
+     * Starts the loops.
+     *
+     * @param concurrentWork how many pieces of long work run at once, all nodes together
+     */
+    public HostRuntime(int concurrentWork) {
+        workers =
+                Executors.newFixedThreadPool(
+                        concurrentWork, Thread.ofPlatform().daemon().name("work-", 0).factory());
+    }
+
+    /** The resources of a node that keeps its artifacts in {@code artifacts}. */
+    public HostResources resources(ArtifactPort artifacts) {
+        return new HostResources(vertx, workers, artifacts);
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        workers.shutdownNow();
+    }
+}

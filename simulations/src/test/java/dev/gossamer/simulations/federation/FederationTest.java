@@ -1,0 +1,140 @@
+package dev.gossamer.simulations.federation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gossamer.client.node.SharedModels;
+import dev.gossamer.client.tensor.Workers;
+import dev.gossamer.client.weights.ModelCatalog;
+import dev.gossamer.coordinator.round.RoundSummary;
+import dev.gossamer.protocols.adapter.Digest;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** One small real run, everywhere: the adapter's digest does not tell where it was made. */
+class FederationTest {
+    private static Workers workers;
+    private static SharedModels models;
+    private static SmallRun reference;
+
+    @TempDir private static Path shared;
+    @TempDir private Path folder;
+
+    @BeforeAll
+    static void runOnce() {
+        workers = new Workers(2);
+        models = new SharedModels(ModelCatalog.shared(), workers);
+        reference = virtual(shared, models);
+    }
+
+    @AfterAll
+    static void stop() {
+        workers.close();
+    }
+
+    private static SmallRun virtual(Path folder, SharedModels models) {
+        SmallRun small = new SmallRun(folder);
+        VirtualFederation.run(
+                small.federation(models, event -> {}, (node, event) -> {}),
+                SmallRun.FILE.simulate().orElseThrow());
+        return small;
+    }
+
+    private static Digest digest(SmallRun run) {
+        return run.adapter().orElseThrow().digest();
+    }
+
+    @Test
+    void run_inVirtualTime_endsWithAnAdapterAndScoresEachRound() {
+        assertEquals("done", reference.end().outcome());
+        assertEquals(3, reference.rounds().size());
+        for (RoundSummary round : reference.rounds()) {
+            assertEquals(3, round.reports());
+            assertEquals(3, round.heldOut().size());
+            assertEquals(30, round.publicTest().orElseThrow().rows());
+        }
+        List<Double> losses =
+                reference.rounds().stream().map(r -> r.publicTest().get().lossSum()).toList();
+        assertTrue(losses.get(2) < losses.get(0), losses.toString());
+    }
+
+    @Test
+    void run_again_givesTheSameDigestAndTheSameBytes() {
+        SmallRun again = virtual(folder, models);
+
+        assertEquals(digest(reference), digest(again));
+        assertEquals(reference.rounds().getLast().bytesUp(), again.rounds().getLast().bytesUp());
+        assertEquals(
+                reference.rounds().getLast().bytesDown(), again.rounds().getLast().bytesDown());
+    }
+
+    @Test
+    void run_oneThread_givesTheSameDigest() {
+        try (Workers one = new Workers(1)) {
+            SmallRun alone = virtual(folder, new SharedModels(ModelCatalog.shared(), one));
+
+            assertEquals(digest(reference), digest(alone));
+        }
+    }
+
+    @Test
+    void run_overLoopback_givesTheSameDigestScoresAndBytes() {
+        SmallRun loopback = new SmallRun(folder);
+
+        LoopbackFederation.run(loopback.federation(models, event -> {}, (node, event) -> {}));
+
+        assertEquals(digest(reference), digest(loopback));
+        for (int i = 0; i < 3; i++) {
+            RoundSummary expected = reference.rounds().get(i);
+            RoundSummary actual = loopback.rounds().get(i);
+            assertEquals(expected.publicTest(), actual.publicTest());
+            assertEquals(expected.heldOut(), actual.heldOut());
+            assertEquals(expected.bytesUp(), actual.bytesUp());
+            assertEquals(expected.bytesDown(), actual.bytesDown());
+        }
+    }
+
+    @Test
+    void run_inProcesses_givesTheSameDigest() {
+        SmallRun processes = new SmallRun(folder);
+        Path java = Path.of(ProcessHandle.current().info().command().orElseThrow());
+        List<String> options =
+                List.of(
+                        "--add-modules",
+                        "jdk.incubator.vector",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Xmx512m");
+
+        LoopbackFederation.runProcesses(
+                processes.federation(models, event -> {}, (node, event) -> {}),
+                new ClientProcesses(java, options));
+
+        assertEquals(digest(reference), digest(processes));
+    }
+
+    @Test
+    void run_oneBitOfOneUpdateFlipped_givesAnotherDigest() {
+        SmallRun flipped = new SmallRun(folder);
+        Federation sound = flipped.federation(models, event -> {}, (node, event) -> {});
+
+        VirtualFederation.run(
+                new Federation(
+                        sound.run(),
+                        sound.files(),
+                        sound.folder(),
+                        (run, self) -> new FlippingWork(sound.workplace().apply(run, self), self),
+                        sound.coordinatorWatcher(),
+                        sound.clientWatcher()),
+                SmallRun.FILE.simulate().orElseThrow());
+
+        assertEquals("done", flipped.end().outcome());
+        assertNotEquals(digest(reference), digest(flipped));
+    }
+}

@@ -1,0 +1,94 @@
+package dev.gossamer.simulations.federation;
+
+import dev.gossamer.client.node.ClientEvent;
+import dev.gossamer.client.node.OwnerFiles;
+import dev.gossamer.client.node.SharedModels;
+import dev.gossamer.client.weights.ArtifactCache;
+import dev.gossamer.client.weights.DownloadProgress;
+import dev.gossamer.coordinator.round.RoundSummary;
+import dev.gossamer.coordinator.round.RunEvent;
+import dev.gossamer.protocols.adapter.AdapterState;
+import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.run.RunFile;
+import dev.gossamer.protocols.run.RunFileReader;
+import dev.gossamer.simulations.data.Shards;
+import dev.gossamer.simulations.data.WordNetGlosses;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** A real run in a few seconds: three clients, three classes, one matrix a layer, three rounds. */
+final class SmallRun {
+    static final WordNetGlosses.Sizes SIZES = new WordNetGlosses.Sizes(12, 30, 0, 60);
+    static final RunFile FILE =
+            RunFileReader.read(
+                    """
+                    name: small
+                    model: {base: minilm-l6}
+                    data: {set: wordnet-nouns, classes: [person, plant, animal], max-tokens: 32, held-out: 0.25}
+                    adapter: {method: fed-sb, rank: 4, targets: [query]}
+                    basis: {from: gradient, sample: public-sample, rows: 12, learning-rate: 5e-3}
+                    train: {local-steps: 2, batch-size: 4, learning-rate: 5e-3, threads: 2}
+                    rounds: {count: 3, cohort: 3, minimum: 2, deadline: 600s}
+                    evaluation: {every: 1, public-test: wordnet-test}
+                    seed: 5
+                    simulate: {clients: 3, source: wordnet-nouns, partition: {dirichlet: 1.0}}
+                    """);
+
+    final List<RunEvent> events = Collections.synchronizedList(new ArrayList<>());
+    final SortedMap<NodeId, OwnerFiles> files;
+    private final Path folder;
+
+    SmallRun(Path folder) {
+        this.folder = folder;
+        files =
+                Shards.deal(
+                        FILE,
+                        FILE.simulate().orElseThrow(),
+                        SIZES,
+                        folder,
+                        ArtifactCache.ofEnvironment(),
+                        DownloadProgress.SILENT);
+    }
+
+    Federation federation(
+            SharedModels models,
+            Consumer<RunEvent> watcher,
+            BiConsumer<NodeId, ClientEvent> clientWatcher) {
+        return Federation.classifying(
+                FILE,
+                files,
+                folder,
+                models,
+                event -> {
+                    events.add(event);
+                    watcher.accept(event);
+                },
+                clientWatcher);
+    }
+
+    RunEvent.Ended end() {
+        return events.stream()
+                .filter(RunEvent.Ended.class::isInstance)
+                .map(RunEvent.Ended.class::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    Optional<AdapterState> adapter() {
+        return end().adapter();
+    }
+
+    List<RoundSummary> rounds() {
+        return events.stream()
+                .filter(RunEvent.RoundFinished.class::isInstance)
+                .map(event -> ((RunEvent.RoundFinished) event).summary())
+                .toList();
+    }
+}
