@@ -2,6 +2,7 @@ package dev.gossamer.client.data;
 
 import dev.gossamer.client.text.Tokenizer;
 import dev.gossamer.protocols.random.CounterRandom;
+
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,7 +2,9 @@ package dev.gossamer.client.text;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+
 import dev.gossamer.client.weights.ArtifactCache;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

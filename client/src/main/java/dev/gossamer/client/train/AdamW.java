@@ -37,8 +37,9 @@ public final class AdamW {
             double direction =
                     first[i] * firstScale / (Math.sqrt(second[i] * secondScale) + EPSILON);
             values[i] =
-                    (float) (values[i] * (1 - learningRate * weightDecay)
-                            - learningRate * direction);
+                    (float)
+                            (values[i] * (1 - learningRate * weightDecay)
+                                    - learningRate * direction);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.gossamer.client.train;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.Basis;
+
 import java.util.ArrayList;
 import java.util.List;
 

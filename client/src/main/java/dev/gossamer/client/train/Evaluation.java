@@ -3,6 +3,7 @@ package dev.gossamer.client.train;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.wire.Message.Score;
+
 import java.util.List;
 
 /** Scores of an adapter on labelled rows. */

@@ -3,6 +3,7 @@ package dev.gossamer.client.train;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.random.CounterRandom;
+
 import java.util.ArrayList;
 import java.util.List;
 

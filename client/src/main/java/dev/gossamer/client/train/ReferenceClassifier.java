@@ -8,6 +8,7 @@ import dev.gossamer.client.model.LinearRole;
 import dev.gossamer.client.train.ReferenceAttention.Gradients;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.Basis;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -110,8 +111,7 @@ public final class ReferenceClassifier implements SequenceClassifier {
         float[] all = new float[rows.size() * classes];
         double[] adapter = doubles(values);
         for (int row = 0; row < rows.size(); row++) {
-            double[] logits =
-                    logits(pooled(rows.get(row), adapter, new ArrayList<>()), adapter);
+            double[] logits = logits(pooled(rows.get(row), adapter, new ArrayList<>()), adapter);
             for (int c = 0; c < classes; c++) {
                 all[row * classes + c] = (float) logits[c];
             }
@@ -278,9 +278,7 @@ public final class ReferenceClassifier implements SequenceClassifier {
             double[] dActivated = output.backward(t.activated(), dOutputSum, values, gradient);
             double[] dInner = Gelu.backward(t.inner(), dActivated);
             double[] dMiddle =
-                    sum(
-                            dOutputSum,
-                            intermediate.backward(t.middle(), dInner, values, gradient));
+                    sum(dOutputSum, intermediate.backward(t.middle(), dInner, values, gradient));
             double[] dSum = attentionNorm.backward(t.attentionSum(), dMiddle);
             double[] dContext = attentionOutput.backward(t.context(), dSum, values, gradient);
             Gradients d = attention.backward(t.q(), t.k(), t.v(), dContext);

@@ -2,6 +2,7 @@ package dev.gossamer.client.train;
 
 import dev.gossamer.client.model.EncoderWeights;
 import dev.gossamer.protocols.adapter.Basis;
+
 import java.nio.FloatBuffer;
 import java.util.Optional;
 
@@ -70,8 +71,7 @@ final class ReferenceLinear {
         return y;
     }
 
-    private void addAdapter(
-            Basis.Target basis, double[] x, double[] values, double[] y, int rows) {
+    private void addAdapter(Basis.Target basis, double[] x, double[] values, double[] y, int rows) {
         int r = basis.rank();
         for (int t = 0; t < rows; t++) {
             double[] u = project(basis, x, t);

@@ -2,6 +2,7 @@ package dev.gossamer.client.train;
 
 import dev.gossamer.client.data.Example;
 import dev.gossamer.protocols.adapter.AdapterLayout;
+
 import java.util.List;
 
 /**

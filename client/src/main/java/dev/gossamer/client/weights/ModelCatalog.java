@@ -1,6 +1,7 @@
 package dev.gossamer.client.weights;
 
 import dev.gossamer.client.text.Tokenizer;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

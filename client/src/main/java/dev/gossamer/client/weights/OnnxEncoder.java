@@ -2,6 +2,7 @@ package dev.gossamer.client.weights;
 
 import dev.gossamer.client.model.EncoderShape;
 import dev.gossamer.client.model.EncoderWeights;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -47,8 +48,7 @@ public final class OnnxEncoder {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             // The buffers handed out keep the mapping alive, and the last of them ends it.
             MemorySegment mapped =
-                    channel.map(
-                            FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
             return read(mapped, file.toString(), heads);
         } catch (IOException e) {
             throw new WeightsFormatException(
@@ -129,8 +129,7 @@ public final class OnnxEncoder {
     }
 
     private int intermediate() {
-        String weight =
-                graph.required(node(0, "intermediate/dense"), "MatMul", 2).inputs().get(1);
+        String weight = graph.required(node(0, "intermediate/dense"), "MatMul", 2).inputs().get(1);
         return Math.toIntExact(graph.floats(weight, 2).shape().get(1));
     }
 

@@ -18,6 +18,7 @@ final class OnnxGraph {
     private static final int MAX_ITEMS = 1_000_000;
 
     private static final int MAX_DIMENSIONS = 8;
+
     /** What one direct buffer can hold. */
     private static final long MAX_FLOATS = Integer.MAX_VALUE / Float.BYTES;
 

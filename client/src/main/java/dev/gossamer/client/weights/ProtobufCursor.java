@@ -44,8 +44,7 @@ final class ProtobufCursor {
             case BYTES -> bytes = take(varint());
             case FIXED64 -> take(Long.BYTES);
             case FIXED32 -> take(Integer.BYTES);
-            default ->
-                    throw malformed("unknown wire type: type=" + wireType + ", field=" + field);
+            default -> throw malformed("unknown wire type: type=" + wireType + ", field=" + field);
         }
         return true;
     }

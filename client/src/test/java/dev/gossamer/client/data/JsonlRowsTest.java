@@ -3,13 +3,14 @@ package dev.gossamer.client.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class JsonlRowsTest {
     private static final List<String> CLASSES = List.of("food", "rail");
@@ -27,8 +28,7 @@ class JsonlRowsTest {
 
     private String refusal(Path file) {
         return assertThrows(
-                        DataException.class,
-                        () -> JsonlRows.standard().readLabelled(file, CLASSES))
+                        DataException.class, () -> JsonlRows.standard().readLabelled(file, CLASSES))
                 .getMessage()
                 .replace(folder.toString() + folder.getFileSystem().getSeparator(), "");
     }

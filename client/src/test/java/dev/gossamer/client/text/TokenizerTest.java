@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import dev.gossamer.client.weights.ModelCatalog;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 class TokenizerTest {
     private static final Path GOLDEN = Path.of("src/test/resources/peft-minilm");
@@ -49,8 +52,7 @@ class TokenizerTest {
     @Test
     void encode_noRoomBesideSpecialTokens_refused() {
         IllegalArgumentException refused =
-                assertThrows(
-                        IllegalArgumentException.class, () -> tokenizer.encode("A man", 2));
+                assertThrows(IllegalArgumentException.class, () -> tokenizer.encode("A man", 2));
 
         assertEquals(
                 "no room beside special tokens: maxTokens=2, special tokens=2",

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ArtifactCacheTest {
     private static final byte[] CONTENT = {1, 2, 3, 4, 5};
@@ -123,8 +124,7 @@ class ArtifactCacheTest {
         ArtifactUnavailableException refused =
                 assertThrows(
                         ArtifactUnavailableException.class,
-                        () ->
-                                cacheWithoutMaven().resolve(artifact, DownloadProgress.SILENT));
+                        () -> cacheWithoutMaven().resolve(artifact, DownloadProgress.SILENT));
 
         assertTrue(
                 refused.getMessage().contains("no Maven to fetch org.example:weights:1.0"),

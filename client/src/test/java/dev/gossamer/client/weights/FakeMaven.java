@@ -33,8 +33,7 @@ final class FakeMaven {
         }
         Files.createDirectories(folder);
         Files.copy(
-                Path.of(args[0]),
-                folder.resolve(coordinates[1] + "-" + coordinates[2] + ".jar"));
+                Path.of(args[0]), folder.resolve(coordinates[1] + "-" + coordinates[2] + ".jar"));
     }
 
     private static String option(String[] args, String prefix) {

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gossamer.client.model.EncoderShape;
 import dev.gossamer.client.model.EncoderWeights;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 
 class ModelCatalogTest {
     @Test
@@ -43,8 +45,7 @@ class ModelCatalogTest {
                 assertThrows(
                         IllegalArgumentException.class, () -> ModelCatalog.shared().load("bert-9"));
 
-        assertEquals(
-                "unknown base model: name=bert-9, built in=[minilm-l6]", refused.getMessage());
+        assertEquals("unknown base model: name=bert-9, built in=[minilm-l6]", refused.getMessage());
     }
 
     @Test

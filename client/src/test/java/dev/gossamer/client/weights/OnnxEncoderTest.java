@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gossamer.client.model.EncoderShape;
 import dev.gossamer.client.model.EncoderWeights;
 import dev.gossamer.protocols.random.CounterRandom;
+
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.Test;
 
 class OnnxEncoderTest {
     private static final int HIDDEN = 4;
@@ -136,10 +138,8 @@ class OnnxEncoderTest {
         for (int o = 0; o < WIDE; o++) {
             for (int i = 0; i < HIDDEN; i++) {
                 assertEquals(
-                        240_000 + i * WIDE + o,
-                        layer.intermediate().weight().get(o * HIDDEN + i));
-                assertEquals(
-                        250_000 + o * HIDDEN + i, layer.output().weight().get(i * WIDE + o));
+                        240_000 + i * WIDE + o, layer.intermediate().weight().get(o * HIDDEN + i));
+                assertEquals(250_000 + o * HIDDEN + i, layer.output().weight().get(i * WIDE + o));
             }
         }
         assertEquals(241_005, layer.intermediate().bias().get(5));

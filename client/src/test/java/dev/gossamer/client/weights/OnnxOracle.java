@@ -4,7 +4,9 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+
 import dev.gossamer.client.data.Example;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

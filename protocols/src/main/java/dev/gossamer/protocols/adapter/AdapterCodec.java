@@ -1,6 +1,7 @@
 package dev.gossamer.protocols.adapter;
 
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

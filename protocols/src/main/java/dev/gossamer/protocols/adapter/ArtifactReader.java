@@ -43,8 +43,7 @@ final class ArtifactReader {
 
     void end() throws ArtifactFormatException {
         if (bytes.hasRemaining()) {
-            throw new ArtifactFormatException(
-                    "bytes after the end: bytes=" + bytes.remaining());
+            throw new ArtifactFormatException("bytes after the end: bytes=" + bytes.remaining());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.gossamer.protocols.wire.Message;
 import dev.gossamer.protocols.wire.Message.ArtifactChunk;
 import dev.gossamer.protocols.wire.Message.ArtifactRequest;
 import dev.gossamer.protocols.wire.ProtocolLimits;
+
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -78,8 +79,7 @@ public final class ArtifactTransfer {
         incoming.forEach(
                 (digest, transfer) -> {
                     if (transfer.source.equals(source)) {
-                        send.accept(
-                                source, new ArtifactRequest(digest, transfer.received.size()));
+                        send.accept(source, new ArtifactRequest(digest, transfer.received.size()));
                     }
                 });
     }

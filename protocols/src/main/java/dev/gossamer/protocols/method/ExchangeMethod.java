@@ -1,6 +1,7 @@
 package dev.gossamer.protocols.method;
 
 import dev.gossamer.protocols.adapter.AdapterState;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;

@@ -1,6 +1,7 @@
 package dev.gossamer.protocols.node;
 
 import dev.gossamer.protocols.adapter.Digest;
+
 import java.util.Optional;
 
 /** The content-addressed bytes that a node holds; what is put has been verified by its name. */

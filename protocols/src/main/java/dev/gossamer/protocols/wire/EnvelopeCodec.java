@@ -1,9 +1,11 @@
 package dev.gossamer.protocols.wire;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+
 import dev.gossamer.protocols.wire.Decoded.Accepted;
 import dev.gossamer.protocols.wire.Decoded.Refused;
 import dev.gossamer.protocols.wire.proto.EnvelopeProto;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

@@ -2,6 +2,7 @@ package dev.gossamer.protocols.wire;
 
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.aggregate.FixedPoint;
+
 import java.util.Optional;
 
 /** What nodes say to each other; closed, so that every handler is exhaustive. */
@@ -59,8 +60,7 @@ public sealed interface Message {
     record ArtifactRequest(Digest digest, long offset) implements Message {}
 
     /** A part of an artifact, at most 1 MiB, of {@code length} bytes in all. */
-    record ArtifactChunk(Digest digest, long offset, long length, byte[] data)
-            implements Message {}
+    record ArtifactChunk(Digest digest, long offset, long length, byte[] data) implements Message {}
 
     /** The run is over; {@code adapter} is empty where it failed. */
     record RunEnded(String outcome, Optional<Digest> adapter) implements Message {}

@@ -2,6 +2,7 @@ package dev.gossamer.protocols.wire;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.aggregate.FixedPoint;
@@ -38,6 +39,7 @@ import dev.gossamer.protocols.wire.proto.ScoreProto;
 import dev.gossamer.protocols.wire.proto.TrainReportProto;
 import dev.gossamer.protocols.wire.proto.TrainTaskProto;
 import dev.gossamer.protocols.wire.proto.WelcomeProto;
+
 import java.util.Optional;
 
 /** Messages as protobuf, and back; {@code IllegalArgumentException} for what no node may say. */
@@ -149,8 +151,7 @@ final class MessageMapping {
         return new TrainTask(
                 digest(from.getBasisDigest()),
                 digest(from.getAdapterDigest()),
-                new FixedPoint(
-                        ring.getFractionBits(), ring.getValueBits(), ring.getWeightBits()),
+                new FixedPoint(ring.getFractionBits(), ring.getValueBits(), ring.getWeightBits()),
                 from.getSeed(),
                 from.getDeadlineMillis());
     }
@@ -201,9 +202,7 @@ final class MessageMapping {
         return new EvaluateReport(
                 digest(from.getAdapterDigest()),
                 score(from.getHeldOut()),
-                from.hasPublicTest()
-                        ? Optional.of(score(from.getPublicTest()))
-                        : Optional.empty());
+                from.hasPublicTest() ? Optional.of(score(from.getPublicTest())) : Optional.empty());
     }
 
     private static ScoreProto.Builder score(Score score) {
@@ -238,9 +237,7 @@ final class MessageMapping {
     }
 
     private static ArtifactRequestProto.Builder artifactRequest(ArtifactRequest m) {
-        return ArtifactRequestProto.newBuilder()
-                .setDigest(bytes(m.digest()))
-                .setOffset(m.offset());
+        return ArtifactRequestProto.newBuilder().setDigest(bytes(m.digest())).setOffset(m.offset());
     }
 
     private static ArtifactRequest artifactRequest(ArtifactRequestProto from) {

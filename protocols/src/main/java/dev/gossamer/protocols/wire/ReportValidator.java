@@ -4,6 +4,7 @@ import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.aggregate.FixedPoint;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.wire.Message.TrainReport;
+
 import java.util.Set;
 
 /**
@@ -71,9 +72,7 @@ public record ReportValidator(
             float value = report.update()[i];
             if (!fixedPoint.holds(value)) {
                 return refused(
-                        Float.isFinite(value)
-                                ? RejectReason.OUT_OF_RANGE
-                                : RejectReason.NOT_FINITE,
+                        Float.isFinite(value) ? RejectReason.OUT_OF_RANGE : RejectReason.NOT_FINITE,
                         "index=" + i + ", value=" + value + ", bound=" + fixedPoint.bound());
             }
         }

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.random.CounterRandom;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 
 class ArtifactCodecTest {
     interface Decoder {
@@ -136,8 +138,7 @@ class ArtifactCodecTest {
         float[] flipped = ADAPTER.values().clone();
         flipped[2] = Float.intBitsToFloat(Float.floatToRawIntBits(flipped[2]) ^ 1);
 
-        assertNotEquals(
-                ADAPTER.digest(), new AdapterState(ADAPTER.layout(), flipped).digest());
+        assertNotEquals(ADAPTER.digest(), new AdapterState(ADAPTER.layout(), flipped).digest());
     }
 
     @Test

@@ -5,13 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.gossamer.protocols.random.CounterRandom;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RingAccumulatorTest {
     private static final int SIZE = 40;
@@ -112,8 +114,7 @@ class RingAccumulatorTest {
         RingAccumulator ring = new RingAccumulator(fixedPoint, 1);
 
         var error =
-                assertThrows(
-                        IllegalArgumentException.class, () -> ring.add(new float[] {1}, bad));
+                assertThrows(IllegalArgumentException.class, () -> ring.add(new float[] {1}, bad));
 
         assertEquals("weight is out of range: weight=" + bad, error.getMessage());
     }
@@ -122,8 +123,7 @@ class RingAccumulatorTest {
     void add_wrongLength_isRefusedByLength() {
         RingAccumulator ring = new RingAccumulator(fixedPoint, 2);
 
-        var error =
-                assertThrows(IllegalArgumentException.class, () -> ring.add(new float[3], 1));
+        var error = assertThrows(IllegalArgumentException.class, () -> ring.add(new float[3], 1));
 
         assertEquals("update has a wrong length: values=3, expected=2", error.getMessage());
     }
@@ -139,8 +139,7 @@ class RingAccumulatorTest {
 
     @Test
     void fixedPoint_bitsBeyondTheRing_areRefusedByName() {
-        var error =
-                assertThrows(IllegalArgumentException.class, () -> new FixedPoint(40, 12, 12));
+        var error = assertThrows(IllegalArgumentException.class, () -> new FixedPoint(40, 12, 12));
 
         assertEquals(
                 "ring can overflow: fractionBits=40, valueBits=12, weightBits=12, ringBits=63",

@@ -13,6 +13,11 @@ import dev.gossamer.protocols.random.CounterRandom;
 import dev.gossamer.protocols.wire.Decoded.Accepted;
 import dev.gossamer.protocols.wire.Decoded.Refused;
 import dev.gossamer.protocols.wire.Message.Score;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,9 +32,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class EnvelopeCodecTest {
     private static final Digest BASIS = Digest.of(new byte[] {1});
@@ -90,8 +92,7 @@ class EnvelopeCodecTest {
     void decode_encoded_givesTheSameFrameAgain(Message message) {
         byte[] frame = EnvelopeCodec.encode(envelope(message));
 
-        Envelope decoded =
-                assertInstanceOf(Accepted.class, EnvelopeCodec.decode(frame)).envelope();
+        Envelope decoded = assertInstanceOf(Accepted.class, EnvelopeCodec.decode(frame)).envelope();
 
         assertEquals("demo", decoded.run());
         assertEquals(2, decoded.round());
@@ -109,8 +110,7 @@ class EnvelopeCodecTest {
         Decoded decoded = EnvelopeCodec.decode(EnvelopeCodec.encode(envelope(report)));
 
         Message body = assertInstanceOf(Accepted.class, decoded).envelope().body();
-        assertArrayEquals(
-                update, assertInstanceOf(Message.TrainReport.class, body).update(), 0f);
+        assertArrayEquals(update, assertInstanceOf(Message.TrainReport.class, body).update(), 0f);
     }
 
     @Test
@@ -210,8 +210,7 @@ class EnvelopeCodecTest {
     void decode_whatNoNodeMaySay_isRefused(Message message) {
         Decoded decoded = EnvelopeCodec.decode(EnvelopeCodec.encode(envelope(message)));
 
-        assertEquals(
-                RejectReason.MALFORMED, assertInstanceOf(Refused.class, decoded).reason());
+        assertEquals(RejectReason.MALFORMED, assertInstanceOf(Refused.class, decoded).reason());
     }
 
     @Test
@@ -230,8 +229,7 @@ class EnvelopeCodecTest {
     /** Changes bytes of a payload and makes length and checksum right again. */
     private static final class Framed {
         static byte[] mutate(byte[] frame, CounterRandom random) {
-            byte[] payload =
-                    Arrays.copyOfRange(frame, EnvelopeCodec.HEADER_BYTES, frame.length);
+            byte[] payload = Arrays.copyOfRange(frame, EnvelopeCodec.HEADER_BYTES, frame.length);
             payload = Arrays.copyOf(payload, 1 + random.nextInt(payload.length));
             for (int i = random.nextInt(8); i >= 0; i--) {
                 payload[random.nextInt(payload.length)] = (byte) random.nextLong();

@@ -1,6 +1,7 @@
 package dev.gossamer.simulations.data;
 
 import dev.gossamer.protocols.random.CounterRandom;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -10,6 +10,7 @@ import dev.gossamer.protocols.node.Scheduler;
 import dev.gossamer.protocols.node.Transport;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.EnvelopeCodec;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;

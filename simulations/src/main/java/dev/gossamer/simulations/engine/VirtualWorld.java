@@ -5,6 +5,7 @@ import dev.gossamer.protocols.node.Node;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.wire.Decoded;
 import dev.gossamer.protocols.wire.EnvelopeCodec;
+
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeMap;

@@ -6,6 +6,7 @@ import dev.gossamer.client.train.LocalTrainer;
 import dev.gossamer.client.train.SequenceClassifier;
 import dev.gossamer.client.train.TrainPlan;
 import dev.gossamer.protocols.adapter.AdapterState;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;

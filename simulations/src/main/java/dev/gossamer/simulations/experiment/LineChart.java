@@ -36,7 +36,12 @@ record LineChart(String title, String xLabel, String yLabel, List<Line> lines) {
         Range x = range(true);
         Range y = range(false);
         StringBuilder svg = new StringBuilder();
-        add(svg, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">", WIDTH, HEIGHT, title);
+        add(
+                svg,
+                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
+                WIDTH,
+                HEIGHT,
+                title);
         add(svg, "<text x=\"%d\" y=\"20\" class=\"title\">%s</text>", LEFT, title);
         axes(svg, x, y);
         int row = 0;

@@ -2,10 +2,13 @@ package dev.gossamer.simulations.experiment;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** The result of a whole run with its baselines: what {@code --json} prints and the report draws. */
+/**
+ * The result of a whole run with its baselines: what {@code --json} prints and the report draws.
+ */
 public record RunOutcome(
         String name,
         List<RoundRecord> rounds,

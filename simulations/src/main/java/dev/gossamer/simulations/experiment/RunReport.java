@@ -1,6 +1,7 @@
 package dev.gossamer.simulations.experiment;
 
 import dev.gossamer.simulations.experiment.LineChart.Line;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

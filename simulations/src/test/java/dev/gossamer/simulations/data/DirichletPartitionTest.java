@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gossamer.protocols.random.CounterRandom;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 
 class DirichletPartitionTest {
     private static final int CLASSES = 12;
@@ -114,8 +116,7 @@ class DirichletPartitionTest {
         IllegalArgumentException refused =
                 assertThrows(IllegalArgumentException.class, () -> deal(20, 1, 61, 3));
 
-        assertEquals(
-                "too few rows: rows=1200, clients=20, minimumRows=61", refused.getMessage());
+        assertEquals("too few rows: rows=1200, clients=20, minimumRows=61", refused.getMessage());
     }
 
     @Test

@@ -10,6 +10,11 @@ import dev.gossamer.client.data.DataException;
 import dev.gossamer.client.data.TextRow;
 import dev.gossamer.client.weights.ArtifactCache;
 import dev.gossamer.client.weights.DownloadProgress;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class WordNetGlossesTest {
     private static WordNetGlosses wordNet;
@@ -28,8 +30,7 @@ class WordNetGlossesTest {
 
     @BeforeAll
     static void resolve() {
-        wordNet =
-                WordNetGlosses.resolve(ArtifactCache.ofEnvironment(), DownloadProgress.SILENT);
+        wordNet = WordNetGlosses.resolve(ArtifactCache.ofEnvironment(), DownloadProgress.SILENT);
     }
 
     private static long count(List<TextRow> rows, String label) {
@@ -117,8 +118,7 @@ class WordNetGlossesTest {
         Path file = folder.resolve("data.noun");
         Files.writeString(file, "  1 notice\nsomething else\n");
 
-        DataException refused =
-                assertThrows(DataException.class, () -> WordNetGlosses.read(file));
+        DataException refused = assertThrows(DataException.class, () -> WordNetGlosses.read(file));
 
         assertTrue(refused.getMessage().contains("row=2, not a WordNet noun"));
     }

@@ -13,11 +13,13 @@ import dev.gossamer.protocols.node.Transport;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.EnvelopeCodec;
 import dev.gossamer.protocols.wire.Message;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 
 class VirtualWorldTest {
     private static final NodeId A = new NodeId("a");
@@ -104,11 +106,7 @@ class VirtualWorldTest {
         settle();
 
         assertEquals(
-                List.of(
-                        "0 start",
-                        "0 +a",
-                        (bytes + 30) + " a#1",
-                        (2 * bytes + 30) + " a#2"),
+                List.of("0 start", "0 +a", (bytes + 30) + " a#1", (2 * bytes + 30) + " a#2"),
                 b.events);
         assertEquals(new Transport.Traffic(2L * bytes, 0), a.context.transport().traffic());
         assertEquals(new Transport.Traffic(0, 2L * bytes), b.context.transport().traffic());
@@ -227,8 +225,7 @@ class VirtualWorldTest {
         again[0] = () -> a.context.scheduler().after(Duration.ofMillis(1), again[0]);
         again[0].run();
 
-        var error =
-                assertThrows(IllegalStateException.class, () -> world.run(() -> false, 100));
+        var error = assertThrows(IllegalStateException.class, () -> world.run(() -> false, 100));
 
         assertEquals("too many events: event=104, bound=100", error.getMessage());
     }

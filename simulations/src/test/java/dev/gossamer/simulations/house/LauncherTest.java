@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,10 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher up to where it would build: this test runs inside a build. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
@@ -29,9 +30,7 @@ class LauncherTest {
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
         List<String> command =
-                Stream.concat(
-                                Stream.of("/bin/bash", launcher.toString()),
-                                Stream.of(arguments))
+                Stream.concat(Stream.of("/bin/bash", launcher.toString()), Stream.of(arguments))
                         .toList();
         ProcessBuilder builder =
                 new ProcessBuilder(command)
@@ -151,10 +150,7 @@ class LauncherTest {
         Ended ended = run(link, Map.of(), "demo");
 
         assertEquals(
-                new Ended(
-                        1,
-                        "",
-                        "gossamer: no mvn on the PATH: install Maven 3.8.6 or newer\n"),
+                new Ended(1, "", "gossamer: no mvn on the PATH: install Maven 3.8.6 or newer\n"),
                 ended);
         assertFalse(Files.exists(home.resolve("target")));
     }

@@ -16,6 +16,11 @@ final class SourceTree {
 
     private SourceTree() {}
 
+    /** Java files of all modules, product and tests. */
+    static List<Path> javaFiles() throws IOException {
+        return Stream.concat(javaFiles("main").stream(), javaFiles("test").stream()).toList();
+    }
+
     /** Java files below {@code src/[part]/java} of all modules, in the order of their paths. */
     static List<Path> javaFiles(String part) throws IOException {
         Stream.Builder<Path> found = Stream.builder();
