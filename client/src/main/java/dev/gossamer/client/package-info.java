@@ -1,2 +1,2 @@
-/** Gossamer client. */
+/** The fine-tuning node: models, kernels, training. */
 package dev.gossamer.client;

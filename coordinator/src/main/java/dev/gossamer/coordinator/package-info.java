@@ -1,2 +1,2 @@
-/** Gossamer coordinator. */
+/** The serving node: rounds, their journal, artifacts. */
 package dev.gossamer.coordinator;

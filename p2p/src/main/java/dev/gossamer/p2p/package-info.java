@@ -1,2 +1,2 @@
-/** Gossamer p2p. */
+/** The serverless node: membership, gossip mixing, search and rank. */
 package dev.gossamer.p2p;

@@ -1,2 +1,2 @@
-/** Gossamer privacy. */
+/** What an exchange reveals, and what bounds it: noise, accounting, masking, identity. */
 package dev.gossamer.privacy;

@@ -1,2 +1,2 @@
-/** Gossamer protocols. */
+/** What nodes exchange, and how it is combined. */
 package dev.gossamer.protocols;

@@ -1,2 +1,2 @@
-/** Gossamer simulations. */
+/** Many nodes in one process: virtual time, networks, faults, experiments. */
 package dev.gossamer.simulations;

@@ -14,7 +14,8 @@ import java.util.Set;
  *
  * <pre>
  * "GSB1" | targets u32 | target ...
- * target: name length u32 | name UTF-8 | rank u32 | in u32 | out u32 | A [rank × in] | B [out × rank]
+ * target: name length u32 | name UTF-8 | rank u32 | in u32 | out u32
+ *         | A [rank × in] | B [out × rank]
  * </pre>
  */
 public final class BasisCodec {

@@ -24,12 +24,14 @@ public final class RunReport {
             body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--page);
             max-width:72rem;margin:2rem auto;padding:0 1rem}
             h1{font-size:1.6rem;margin-bottom:.2rem}h2{font-size:1.1rem;margin-top:2rem}
-            .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(20rem,1fr));gap:1.5rem}
+            .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(20rem,1fr));
+            gap:1.5rem}
             svg{width:100%;height:auto}svg .grid{stroke:var(--line)}
             svg text{fill:var(--soft);font-size:11px}svg .title{font-size:13px;fill:var(--ink)}
             svg text[fill]{font-weight:600}
             table{border-collapse:collapse}
-            td,th{padding:.25rem .9rem .25rem 0;text-align:right;border-bottom:1px solid var(--line)}
+            td,th{padding:.25rem .9rem .25rem 0;text-align:right;
+            border-bottom:1px solid var(--line)}
             td:first-child,th:first-child{text-align:left}
             p.soft,footer{color:var(--soft)}
             @media(max-width:40rem){table{font-size:.8rem}}

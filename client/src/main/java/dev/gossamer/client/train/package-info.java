@@ -1,0 +1,2 @@
+/** Local training and scoring of an adapter over a frozen base. */
+package dev.gossamer.client.train;

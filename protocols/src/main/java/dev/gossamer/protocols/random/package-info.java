@@ -1,0 +1,2 @@
+/** Coins that anyone with the key can draw again. */
+package dev.gossamer.protocols.random;

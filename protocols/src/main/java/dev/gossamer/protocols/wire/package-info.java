@@ -1,0 +1,2 @@
+/** Messages between nodes, and the checked frames that carry them. */
+package dev.gossamer.protocols.wire;

@@ -1,0 +1,2 @@
+/** What a run is compared with, and the report it leaves behind. */
+package dev.gossamer.simulations.experiment;
