@@ -31,7 +31,7 @@ final class SmallRun {
                     """
                     name: small
                     model: {base: minilm-l6}
-                    data: {set: wordnet-nouns, classes: [person, plant, animal], max-tokens: 32, held-out: 0.25}
+                    data: {set: wordnet-nouns, classes: [person, plant, animal], held-out: 0.25}
                     adapter: {method: fed-sb, rank: 4, targets: [query]}
                     basis: {from: gradient, sample: public-sample, rows: 12, learning-rate: 5e-3}
                     train: {local-steps: 2, batch-size: 4, learning-rate: 5e-3, threads: 2}
