@@ -4,6 +4,7 @@ import dev.gossamer.client.tensor.TensorClassifier;
 import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.client.train.SequenceClassifier;
 import dev.gossamer.client.weights.BaseModel;
+import dev.gossamer.client.weights.DownloadProgress;
 import dev.gossamer.client.weights.ModelCatalog;
 import dev.gossamer.protocols.adapter.Basis;
 import dev.gossamer.protocols.adapter.Digest;
@@ -37,6 +38,11 @@ public final class SharedModels {
     /** The base called {@code name}; loaded once. */
     public BaseModel base(String name) {
         return catalog.load(name);
+    }
+
+    /** The same, telling of a download. */
+    public BaseModel base(String name, DownloadProgress progress) {
+        return catalog.load(name, progress);
     }
 
     /** The classifier over {@code base} with the basis called {@code basisName}; built once. */

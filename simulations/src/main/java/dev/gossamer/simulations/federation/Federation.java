@@ -58,7 +58,7 @@ public record Federation(
     }
 
     /** A node's artifacts. */
-    Path artifacts(NodeId node) {
+    public Path artifacts(NodeId node) {
         return folder.resolve(node.value()).resolve("artifacts");
     }
 

@@ -10,7 +10,8 @@ public final class FederationException extends RuntimeException {
         super(node + ": " + cause.getMessage(), cause);
     }
 
-    FederationException(String message) {
+    /** The run ended, but not well. */
+    public FederationException(String message) {
         super(message);
     }
 }

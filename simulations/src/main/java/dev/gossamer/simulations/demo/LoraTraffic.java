@@ -1,0 +1,73 @@
+package dev.gossamer.simulations.demo;
+
+import dev.gossamer.protocols.adapter.AdapterCodec;
+import dev.gossamer.protocols.adapter.AdapterLayout;
+import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
+import dev.gossamer.protocols.adapter.AdapterState;
+import dev.gossamer.protocols.adapter.Basis;
+import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.wire.Envelope;
+import dev.gossamer.protocols.wire.EnvelopeCodec;
+import dev.gossamer.protocols.wire.Message;
+import dev.gossamer.protocols.wire.ProtocolLimits;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What FedAvg of LoRA would have sent in the place of a run: its messages are really encoded.
+ *
+ * <p>Each report carries A and B of every target and the head; each client gets the new ones after
+ * each round. Requests, acknowledgements and scores are left out, in LoRA's favour.
+ */
+final class LoraTraffic {
+    private static final int RANK = 8;
+
+    private LoraTraffic() {}
+
+    /** Bytes both ways, for {@code reports} reports and {@code downloads} adapters. */
+    static long bytes(
+            Basis basis, List<Slice> head, long reports, long downloads, NodeId anyClient) {
+        AdapterState adapter = adapter(basis, head);
+        return reports * report(adapter, anyClient) + downloads * download(adapter);
+    }
+
+    private static AdapterState adapter(Basis basis, List<Slice> head) {
+        List<Slice> slices = new ArrayList<>();
+        for (Basis.Target target : basis.targets()) {
+            slices.add(new Slice(target.name() + ".lora_A", RANK, target.in()));
+            slices.add(new Slice(target.name() + ".lora_B", target.out(), RANK));
+        }
+        slices.addAll(head);
+        AdapterLayout layout = new AdapterLayout(slices);
+        return new AdapterState(layout, new float[layout.size()]);
+    }
+
+    private static long report(AdapterState adapter, NodeId client) {
+        Digest name = adapter.digest();
+        return frame(
+                client,
+                new Message.TrainReport(name, name, name, 1, adapter.values().clone(), 1, 1));
+    }
+
+    private static long download(AdapterState adapter) {
+        byte[] content = AdapterCodec.encode(adapter);
+        long bytes = 0;
+        for (int from = 0; from < content.length; from += ProtocolLimits.MAX_CHUNK_BYTES) {
+            int length = Math.min(ProtocolLimits.MAX_CHUNK_BYTES, content.length - from);
+            byte[] data = new byte[length];
+            System.arraycopy(content, from, data, 0, length);
+            bytes +=
+                    frame(
+                            NodeId.COORDINATOR,
+                            new Message.ArtifactChunk(
+                                    adapter.digest(), from, content.length, data));
+        }
+        return bytes;
+    }
+
+    private static long frame(NodeId sender, Message body) {
+        return EnvelopeCodec.encode(new Envelope("run", 1, sender, 1, body)).length;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.gossamer.simulations.demo;
+
+import dev.gossamer.client.node.ClientEvent;
+import dev.gossamer.coordinator.round.RoundSummary;
+import dev.gossamer.coordinator.round.RunEvent;
+import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.run.RunFile;
+import dev.gossamer.simulations.experiment.RoundRecord;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tells a person what happens in a run, and remembers what it came to.
+ *
+ * <p>Guarded by itself: events come from several nodes' threads.
+ */
+final class RunWatcher {
+    private static final double MEGA = 1e6;
+    private static final double NANOS = 1e9;
+
+    private final RunFile run;
+    private final Console console;
+    private final RunFolder folder;
+    private final List<RoundRecord> rounds = new ArrayList<>();
+    private Optional<RunEvent.BasisMade> basis = Optional.empty();
+    private Optional<RunEvent.Ended> ended = Optional.empty();
+    private int expected;
+    private int reported;
+    private int reports;
+    private long upBefore;
+    private long downBefore;
+    private long nanosBefore;
+
+    RunWatcher(RunFile run, Console console, RunFolder folder) {
+        this.run = run;
+        this.console = console;
+        this.folder = folder;
+    }
+
+    synchronized void on(RunEvent event) {
+        if (ended.isPresent()) {
+            return;
+        }
+        switch (event) {
+            case RunEvent.Joined e ->
+                    console.line(
+                            "  %s joined: %d rows to train on, %d held out%s",
+                            e.node(),
+                            e.hello().trainingRows(),
+                            e.hello().heldOutRows(),
+                            e.hello().designated() ? ", and the public sample" : "");
+            case RunEvent.Left e -> console.line("  %s is gone", e.node());
+            case RunEvent.BasisAsked e ->
+                    console.line(
+                            "basis: %s makes it from the gradients of %d public rows",
+                            e.node(), run.basis().rows());
+            case RunEvent.BasisMade e -> {
+                basis = Optional.of(e);
+                console.line(
+                        "basis: %.2f MB, sent once to each client, sha256 %s",
+                        e.bytes() / MEGA, e.basis().brief());
+            }
+            case RunEvent.RoundOpened e -> {
+                expected = e.cohort().size();
+                reported = 0;
+                showTraining(e.round());
+            }
+            case RunEvent.Reported e -> {
+                reported++;
+                reports++;
+                showTraining(e.round());
+            }
+            case RunEvent.Refused e ->
+                    console.line("  refused from %s: %s %s", e.node(), e.reason(), e.detail());
+            case RunEvent.Failed e -> console.line("  %s failed: %s", e.node(), e.detail());
+            case RunEvent.RoundAbandoned e ->
+                    console.line(
+                            "round %d abandoned: %d reports, %d needed",
+                            e.round(), e.reports(), run.rounds().minimum());
+            case RunEvent.RoundFinished e -> finished(e.summary());
+            case RunEvent.Ended e -> ended = Optional.of(e);
+        }
+    }
+
+    private void showTraining(int round) {
+        console.progress(
+                "round %2d of %d, clients trained".formatted(round, run.rounds().count()),
+                reported,
+                expected);
+    }
+
+    synchronized void on(NodeId node, ClientEvent event) {
+        if (event instanceof ClientEvent.Failed failed) {
+            console.line("  %s: %s", node, failed.cause().getMessage());
+        }
+    }
+
+    private void finished(RoundSummary summary) {
+        if (summary.heldOut().isEmpty()) {
+            return;
+        }
+        Optional<NodeId> worst = summary.worst();
+        RoundRecord record =
+                new RoundRecord(
+                        summary.round(),
+                        summary.publicTest()
+                                .map(score -> score.accuracy())
+                                .orElse(summary.meanAccuracy()),
+                        summary.meanAccuracy(),
+                        worst.map(NodeId::value).orElse("none"),
+                        worst.map(node -> summary.heldOut().get(node).accuracy()).orElse(0.0),
+                        summary.bytesUp(),
+                        summary.bytesDown(),
+                        summary.nanos() / NANOS,
+                        summary.reports());
+        rounds.add(record);
+        folder.addMetrics(record);
+        console.line(
+                "round %2d  accuracy %.3f  clients' own rows %.3f  worst %s %.3f"
+                        + "  up %5.2f MB  down %5.2f MB  %5.1f s",
+                record.round(),
+                record.accuracy(),
+                record.clientMean(),
+                record.worstClient(),
+                record.worstAccuracy(),
+                (summary.bytesUp() - upBefore) / MEGA,
+                (summary.bytesDown() - downBefore) / MEGA,
+                (summary.nanos() - nanosBefore) / NANOS);
+        upBefore = summary.bytesUp();
+        downBefore = summary.bytesDown();
+        nanosBefore = summary.nanos();
+    }
+
+    /** What the rounds came to so far. */
+    synchronized List<RoundRecord> rounds() {
+        return List.copyOf(rounds);
+    }
+
+    /** How the run ended, once it has. */
+    synchronized Optional<RunEvent.Ended> ended() {
+        return ended;
+    }
+
+    /** Basis and first adapter, once they are made. */
+    synchronized Optional<RunEvent.BasisMade> basis() {
+        return basis;
+    }
+
+    /** How many reports were accepted. */
+    synchronized int reports() {
+        return reports;
+    }
+}
