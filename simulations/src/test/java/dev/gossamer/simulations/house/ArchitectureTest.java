@@ -85,7 +85,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackage(ROOT + "client.tensor..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.nd4j..", "org.bytedeco..");
+                .resideInAnyPackage("org.nd4j..", "org.bytedeco..", "jdk.incubator..");
     }
 
     @TestFactory
