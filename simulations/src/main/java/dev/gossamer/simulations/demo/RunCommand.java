@@ -9,6 +9,7 @@ import dev.gossamer.simulations.experiment.RunOutcome;
 import dev.gossamer.simulations.federation.Federation;
 
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** What {@code demo} and {@code simulate} do alike: prepare, run, compare, print. */
@@ -27,7 +28,7 @@ final class RunCommand {
                                                 "run file has no world to simulate: key=simulate;"
                                                         + " add clients, source and partition"));
         PrintStream out = options.json() ? System.err : System.out;
-        Console console = new Console(out, System.console().isTerminal() && !options.json());
+        Console console = new Console(out, terminal() && !options.json());
         RunFolder folder = RunFolder.fresh(options.out(), run.name());
         console.line(
                 "%s: %s, %d clients, %d rounds, seed %d",
@@ -47,5 +48,9 @@ final class RunCommand {
             }
         }
         return 0;
+    }
+
+    private static boolean terminal() {
+        return Optional.ofNullable(System.console()).filter(c -> c.isTerminal()).isPresent();
     }
 }
