@@ -2,19 +2,27 @@ package dev.gossamer.simulations;
 
 import dev.gossamer.simulations.demo.DemoCommand;
 import dev.gossamer.simulations.demo.SimulateCommand;
+import dev.gossamer.simulations.demo.SweepCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 import java.io.PrintWriter;
-import java.util.Arrays;
 
 /** The commands of several nodes in one process. */
 @Command(
         name = "gossamer",
         mixinStandardHelpOptions = true,
-        subcommands = {DemoCommand.class, SimulateCommand.class})
+        subcommands = {DemoCommand.class, SimulateCommand.class, SweepCommand.class})
 public final class SimulationsMain {
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "stack traces with errors")
+    private boolean verbose;
+
     private SimulationsMain() {}
 
     /** Runs a command; exits with 0 when done, 1 when it failed, 2 for bad usage. */
@@ -23,10 +31,10 @@ public final class SimulationsMain {
     }
 
     static int run(String... words) {
-        boolean verbose = Arrays.asList(words).contains("--verbose");
-        return new CommandLine(new SimulationsMain())
+        SimulationsMain main = new SimulationsMain();
+        return new CommandLine(main)
                 .setExecutionExceptionHandler(
-                        (cause, command, parsed) -> explain(cause, command.getErr(), verbose))
+                        (cause, command, parsed) -> explain(cause, command.getErr(), main.verbose))
                 .execute(words);
     }
 

@@ -433,6 +433,21 @@ public record RunFile(
         return with(train, seed);
     }
 
+    /** This run with another learning rate of the clients' training. */
+    public RunFile withLearningRate(double learningRate) {
+        return with(
+                new Train(
+                        train.localSteps,
+                        train.batchSize,
+                        train.optimizer,
+                        learningRate,
+                        train.weightDecay,
+                        train.schedule,
+                        train.state,
+                        train.threads),
+                seed);
+    }
+
     /** This run with another number of threads a client. */
     public RunFile withThreads(int threads) {
         return with(

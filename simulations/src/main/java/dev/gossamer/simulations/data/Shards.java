@@ -36,6 +36,14 @@ public final class Shards {
 
     private Shards() {}
 
+    /** Which rows stand for the run's public test. */
+    public enum Scored {
+        /** Those that a result is reported on. */
+        TEST,
+        /** Those that learning rates are chosen by. */
+        VALIDATION
+    }
+
     /** How many rows each part of {@code run}'s data gets. */
     public static WordNetGlosses.Sizes sizes(RunFile run, World world) {
         return new WordNetGlosses.Sizes(
@@ -51,6 +59,7 @@ public final class Shards {
             RunFile run,
             World world,
             WordNetGlosses.Sizes sizes,
+            Scored scored,
             Path folder,
             ArtifactCache cache,
             DownloadProgress progress) {
@@ -58,6 +67,11 @@ public final class Shards {
         List<List<TextRow>> parts =
                 new DirichletPartition(world.clients(), world.partition().dirichlet(), LEAST_ROWS)
                         .deal(draw.clients(), row -> row.label().orElseThrow(), run.seed());
+        List<TextRow> test =
+                switch (scored) {
+                    case TEST -> draw.publicTest();
+                    case VALIDATION -> draw.validation();
+                };
         SortedMap<NodeId, OwnerFiles> files = new TreeMap<>();
         for (int i = 0; i < parts.size(); i++) {
             NodeId node = new NodeId("client-" + (i + 1));
@@ -66,17 +80,14 @@ public final class Shards {
             put(run, run.data().set(), parts.get(i), own, sets);
             if (i == 0) {
                 put(run, run.basis().sample(), draw.publicSample(), own, sets);
-                run.evaluation()
-                        .publicTest()
-                        .ifPresent(set -> put(run, set, draw.publicTest(), own, sets));
+                run.evaluation().publicTest().ifPresent(set -> put(run, set, test, own, sets));
             }
             files.put(node, new OwnerFiles(sets));
         }
         return files;
     }
 
-    /** The parts before they are dealt; the validation rows are for choosing learning rates. */
-    public static WordNetGlosses.Draw draw(
+    private static WordNetGlosses.Draw draw(
             RunFile run,
             World world,
             WordNetGlosses.Sizes sizes,

@@ -22,9 +22,6 @@ final class RunOptions {
     @Option(names = "--threads", description = "workers that compute; changes no result")
     private Integer threads;
 
-    @Option(names = "--verbose", description = "stack traces with errors")
-    private boolean verbose;
-
     OptionalLong seed() {
         return seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
     }
@@ -44,9 +41,5 @@ final class RunOptions {
     /** The workers to compute on, {@code otherwise} where none are asked for. */
     int threads(int otherwise) {
         return threads == null ? otherwise : threads;
-    }
-
-    boolean verbose() {
-        return verbose;
     }
 }

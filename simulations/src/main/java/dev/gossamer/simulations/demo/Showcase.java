@@ -1,34 +1,22 @@
 package dev.gossamer.simulations.demo;
 
-import dev.gossamer.client.data.Example;
-import dev.gossamer.client.node.ClassificationWork;
 import dev.gossamer.client.node.OwnerFiles;
 import dev.gossamer.client.node.SharedModels;
 import dev.gossamer.client.train.ClassifierLayout;
-import dev.gossamer.client.train.SequenceClassifier;
-import dev.gossamer.client.train.TrainPlan;
 import dev.gossamer.client.weights.ArtifactCache;
 import dev.gossamer.client.weights.MavenArtifact;
 import dev.gossamer.coordinator.round.RunEvent;
-import dev.gossamer.protocols.adapter.AdapterCodec;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.AdapterState;
-import dev.gossamer.protocols.adapter.ArtifactFormatException;
-import dev.gossamer.protocols.adapter.Basis;
-import dev.gossamer.protocols.adapter.BasisCodec;
-import dev.gossamer.protocols.adapter.Digest;
-import dev.gossamer.protocols.artifact.FolderArtifacts;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.World;
 import dev.gossamer.simulations.data.Shards;
-import dev.gossamer.simulations.experiment.Baselines;
 import dev.gossamer.simulations.experiment.RoundRecord;
 import dev.gossamer.simulations.experiment.RunOutcome;
 import dev.gossamer.simulations.federation.Federation;
 import dev.gossamer.simulations.federation.FederationException;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
@@ -36,6 +24,8 @@ import java.util.function.ToDoubleFunction;
 
 /** One run with its baselines, shown to a person and left in a folder. */
 final class Showcase {
+    private static final double NANOS = 1e9;
+
     private final RunFile run;
     private final World world;
     private final RunFolder folder;
@@ -65,6 +55,7 @@ final class Showcase {
                         run,
                         world,
                         Shards.sizes(run, world),
+                        Shards.Scored.TEST,
                         folder.path(),
                         ArtifactCache.ofEnvironment(),
                         this::downloaded);
@@ -96,54 +87,33 @@ final class Showcase {
             AdapterState adapter,
             double seconds,
             boolean withBaselines) {
-        FolderArtifacts artifacts = new FolderArtifacts(federation.artifacts(NodeId.COORDINATOR));
-        RunEvent.BasisMade made = watcher.basis().orElseThrow();
-        Basis basis = basis(artifacts, made.basis());
+        ComparedArms arms = ComparedArms.of(federation, watcher.basis().orElseThrow(), models);
         List<RoundRecord> rounds = watcher.rounds();
         RoundRecord last = rounds.getLast();
-        long began = System.nanoTime();
-        RunOutcome.Accuracy accuracy =
-                withBaselines && run.evaluation().publicTest().isPresent()
-                        ? baselines(
-                                federation, made.basis(), basis, start(artifacts, made.adapter()))
-                        : alone(last.accuracy());
-        double baselineSeconds = withBaselines ? (System.nanoTime() - began) / 1e9 : 0;
         long lora =
                 LoraTraffic.bytes(
-                        basis,
+                        arms.basis(),
                         head(adapter),
                         watcher.reports(),
                         (long) rounds.size() * federation.files().size(),
                         federation.files().firstKey());
+        long began = System.nanoTime();
+        boolean compared = withBaselines && run.evaluation().publicTest().isPresent();
+        RunOutcome.Accuracy accuracy =
+                compared ? compare(arms, last.accuracy()) : alone(last.accuracy());
         return new RunOutcome(
                 run.name(),
                 rounds,
                 accuracy,
                 new RunOutcome.Bytes(last.bytesUp(), last.bytesDown(), ended.basisBytes(), lora),
                 seconds,
-                baselineSeconds,
+                compared ? (System.nanoTime() - began) / NANOS : 0,
                 adapter.digest().toString());
     }
 
     private static RunOutcome.Accuracy alone(double federated) {
         return new RunOutcome.Accuracy(
                 federated, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
-    }
-
-    private static Basis basis(FolderArtifacts artifacts, Digest name) {
-        try {
-            return BasisCodec.decode(artifacts.get(name).orElseThrow());
-        } catch (ArtifactFormatException e) {
-            throw new IllegalStateException("basis cannot be read: artifact=" + name, e);
-        }
-    }
-
-    private static AdapterState start(FolderArtifacts artifacts, Digest name) {
-        try {
-            return AdapterCodec.decode(artifacts.get(name).orElseThrow());
-        } catch (ArtifactFormatException e) {
-            throw new IllegalStateException("adapter cannot be read: artifact=" + name, e);
-        }
     }
 
     private static List<Slice> head(AdapterState adapter) {
@@ -155,46 +125,29 @@ final class Showcase {
                 .toList();
     }
 
-    private RunOutcome.Accuracy baselines(
-            Federation federation, Digest basisName, Basis basis, AdapterState start) {
-        List<List<Example>> shards = new ArrayList<>();
-        List<Example> test = new ArrayList<>();
-        for (NodeId node : federation.files().keySet()) {
-            ClassificationWork work =
-                    new ClassificationWork(run, node, federation.files().get(node), models);
-            shards.add(work.rows().train().rows());
-            work.publicTest().ifPresent(rows -> test.addAll(rows.rows()));
-        }
-        int classes = run.data().classes().size();
-        SequenceClassifier classifier =
-                models.classifier(models.base(run.model().base()), basisName, basis, classes);
-        Baselines baselines = new Baselines(classifier, start, classes, test, run.seed());
+    private RunOutcome.Accuracy compare(ComparedArms arms, double federated) {
         console.line("baselines, on the same rows and the same test:");
-        double probe = baselines.frozenProbe(shards.stream().flatMap(List::stream).toList());
+        double probe = arms.frozenProbe();
         console.line("  frozen base, linear probe on the pooled rows  %.3f", probe);
-        int steps = run.rounds().count() * run.train().localSteps();
+        int clients = world.clients();
+        console.progress("each client alone", 0, clients);
         double best =
-                baselines.bestClient(
-                        shards,
-                        plan(steps, BaselineRates.ALONE),
-                        (client, accuracy) ->
-                                console.line(
-                                        "  client-%d alone, %d steps  %.3f",
-                                        client + 1, steps, accuracy));
-        int all = steps * run.rounds().cohort();
-        console.progress("centralised, %d steps".formatted(all), 0, 1);
-        double centralised = baselines.centralised(shards, plan(all, BaselineRates.CENTRALISED));
-        console.line("  centralised on the pooled rows, %d steps  %.3f", all, centralised);
+                arms.bestClient(
+                        BaselineRates.ALONE,
+                        (client, accuracy) -> {
+                            console.line(
+                                    "  client-%d alone, %d steps  %.3f",
+                                    client + 1, arms.stepsAlone(), accuracy);
+                            console.progress("each client alone", client + 1, clients);
+                        });
+        console.line("  centralised on the pooled rows, %d steps ...", arms.stepsOfAll());
+        double centralised = arms.centralised(BaselineRates.CENTRALISED);
+        console.line("  centralised  %.3f", centralised);
         return new RunOutcome.Accuracy(
-                watcher.rounds().getLast().accuracy(),
+                federated,
                 OptionalDouble.of(probe),
                 OptionalDouble.of(best),
                 OptionalDouble.of(centralised));
-    }
-
-    private TrainPlan plan(int steps, double learningRate) {
-        return new TrainPlan(
-                steps, run.train().batchSize(), learningRate, run.train().weightDecay());
     }
 
     /** The table at the end. */

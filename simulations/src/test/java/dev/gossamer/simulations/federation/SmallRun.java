@@ -52,6 +52,7 @@ final class SmallRun {
                         FILE,
                         FILE.simulate().orElseThrow(),
                         SIZES,
+                        Shards.Scored.TEST,
                         folder,
                         ArtifactCache.ofEnvironment(),
                         DownloadProgress.SILENT);
