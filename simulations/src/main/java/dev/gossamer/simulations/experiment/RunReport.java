@@ -28,7 +28,6 @@ public final class RunReport {
             gap:1.5rem}
             svg{width:100%;height:auto}svg .grid{stroke:var(--line)}
             svg text{fill:var(--soft);font-size:11px}svg .title{font-size:13px;fill:var(--ink)}
-            svg text[fill]{font-weight:600}
             table{border-collapse:collapse}
             td,th{padding:.25rem .9rem .25rem 0;text-align:right;
             border-bottom:1px solid var(--line)}
