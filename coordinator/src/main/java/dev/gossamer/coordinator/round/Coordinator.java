@@ -243,6 +243,9 @@ public final class Coordinator implements Node {
         if (members.present().size() < population || designated.isEmpty()) {
             return;
         }
+        long grace = policy.grace().toNanos();
+        basisMaker =
+                basisMaker.filter(node -> members.mayReport(node, context.clock().nanos(), grace));
         if (basisMaker.isEmpty()) {
             basisMaker = designated;
             watcher.accept(new RunEvent.BasisAsked(designated.get()));

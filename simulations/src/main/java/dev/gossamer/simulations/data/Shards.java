@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -34,8 +33,6 @@ public final class Shards {
     private static final int VALIDATION_ROWS = 500;
     private static final int LEAST_ROWS = 8;
 
-    private Shards() {}
-
     /** Which rows stand for the run's public test. */
     public enum Scored {
         /** Those that a result is reported on. */
@@ -50,47 +47,29 @@ public final class Shards {
                 run.basis().rows(), TEST_ROWS, VALIDATION_ROWS, ROWS_PER_CLIENT * world.clients());
     }
 
+    private final RunFile run;
+    private final List<TextRow> sample;
+    private final List<TextRow> test;
+    private final List<List<TextRow>> parts;
+
+    private Shards(
+            RunFile run, List<TextRow> sample, List<TextRow> test, List<List<TextRow>> parts) {
+        this.run = run;
+        this.sample = sample;
+        this.test = test;
+        this.parts = parts;
+    }
+
     /**
-     * Deals the run's source over its clients, into a folder for each below {@code folder}.
+     * Deals the run's source over its clients.
      *
      * @throws IllegalArgumentException if the source is unknown, or lacks a class of the run
      */
-    public static SortedMap<NodeId, OwnerFiles> deal(
+    public static Shards deal(
             RunFile run,
             World world,
             WordNetGlosses.Sizes sizes,
             Scored scored,
-            Path folder,
-            ArtifactCache cache,
-            DownloadProgress progress) {
-        WordNetGlosses.Draw draw = draw(run, world, sizes, cache, progress);
-        List<List<TextRow>> parts =
-                new DirichletPartition(world.clients(), world.partition().dirichlet(), LEAST_ROWS)
-                        .deal(draw.clients(), row -> row.label().orElseThrow(), run.seed());
-        List<TextRow> test =
-                switch (scored) {
-                    case TEST -> draw.publicTest();
-                    case VALIDATION -> draw.validation();
-                };
-        SortedMap<NodeId, OwnerFiles> files = new TreeMap<>();
-        for (int i = 0; i < parts.size(); i++) {
-            NodeId node = new NodeId("client-" + (i + 1));
-            Path own = created(folder.resolve(node.value()));
-            Map<String, Path> sets = new TreeMap<>();
-            put(run, run.data().set(), parts.get(i), own, sets);
-            if (i == 0) {
-                put(run, run.basis().sample(), draw.publicSample(), own, sets);
-                run.evaluation().publicTest().ifPresent(set -> put(run, set, test, own, sets));
-            }
-            files.put(node, new OwnerFiles(sets));
-        }
-        return files;
-    }
-
-    private static WordNetGlosses.Draw draw(
-            RunFile run,
-            World world,
-            WordNetGlosses.Sizes sizes,
             ArtifactCache cache,
             DownloadProgress progress) {
         if (!world.source().equals(WORDNET)) {
@@ -101,15 +80,44 @@ public final class Shards {
                             + WORDNET
                             + "]");
         }
-        return WordNetGlosses.resolve(cache, progress)
-                .only(run.data().classes())
-                .draw(sizes, run.seed());
+        WordNetGlosses.Draw draw =
+                WordNetGlosses.resolve(cache, progress)
+                        .only(run.data().classes())
+                        .draw(sizes, run.seed());
+        DirichletPartition partition =
+                new DirichletPartition(world.clients(), world.partition().dirichlet(), LEAST_ROWS);
+        List<TextRow> test =
+                switch (scored) {
+                    case TEST -> draw.publicTest();
+                    case VALIDATION -> draw.validation();
+                };
+        return new Shards(
+                run,
+                draw.publicSample(),
+                test,
+                partition.deal(draw.clients(), row -> row.label().orElseThrow(), run.seed()));
     }
 
-    private static void put(
-            RunFile run, String set, List<TextRow> rows, Path folder, Map<String, Path> sets) {
+    /** Writes each client's files into a folder of its name below {@code folder}. */
+    public SortedMap<NodeId, OwnerFiles> write(Path folder) {
+        SortedMap<NodeId, OwnerFiles> files = new TreeMap<>();
+        for (int i = 0; i < parts.size(); i++) {
+            NodeId node = new NodeId("client-" + (i + 1));
+            Path own = created(folder.resolve(node.value()));
+            Map<String, Path> sets = new TreeMap<>();
+            put(run.data().set(), parts.get(i), own, sets);
+            if (i == 0) {
+                put(run.basis().sample(), sample, own, sets);
+                run.evaluation().publicTest().ifPresent(set -> put(set, test, own, sets));
+            }
+            files.put(node, new OwnerFiles(sets));
+        }
+        return files;
+    }
+
+    private void put(String set, List<TextRow> rows, Path folder, Map<String, Path> sets) {
         Path file = folder.resolve(set + ".jsonl");
-        new JsonlRows(run.data().text(), run.data().label()).write(file, new ArrayList<>(rows));
+        new JsonlRows(run.data().text(), run.data().label()).write(file, rows);
         sets.put(set, file);
     }
 

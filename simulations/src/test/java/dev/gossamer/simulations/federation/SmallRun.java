@@ -3,6 +3,7 @@ package dev.gossamer.simulations.federation;
 import dev.gossamer.client.node.ClientEvent;
 import dev.gossamer.client.node.OwnerFiles;
 import dev.gossamer.client.node.SharedModels;
+import dev.gossamer.client.node.WorkProgress;
 import dev.gossamer.client.weights.ArtifactCache;
 import dev.gossamer.client.weights.DownloadProgress;
 import dev.gossamer.coordinator.round.RoundSummary;
@@ -49,13 +50,13 @@ final class SmallRun {
         this.folder = folder;
         files =
                 Shards.deal(
-                        FILE,
-                        FILE.simulate().orElseThrow(),
-                        SIZES,
-                        Shards.Scored.TEST,
-                        folder,
-                        ArtifactCache.ofEnvironment(),
-                        DownloadProgress.SILENT);
+                                FILE,
+                                FILE.simulate().orElseThrow(),
+                                SIZES,
+                                Shards.Scored.TEST,
+                                ArtifactCache.ofEnvironment(),
+                                DownloadProgress.SILENT)
+                        .write(folder);
     }
 
     Federation federation(
@@ -67,6 +68,7 @@ final class SmallRun {
                 files,
                 folder,
                 models,
+                WorkProgress.SILENT,
                 event -> {
                     events.add(event);
                     watcher.accept(event);
