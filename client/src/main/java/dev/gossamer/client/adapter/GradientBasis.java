@@ -7,6 +7,7 @@ import dev.gossamer.client.tensor.DenseGradientSum;
 import dev.gossamer.client.tensor.TruncatedSvd;
 import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.client.train.ClassifierLayout;
+import dev.gossamer.client.train.Progress;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.Basis;
 import dev.gossamer.protocols.random.CounterRandom;
@@ -65,6 +66,7 @@ public final class GradientBasis {
      * Makes basis and first adapter from {@code sample}: a pure function of its arguments, for any
      * number of workers.
      *
+     * @param progress told of each mini-batch
      * @throws IllegalArgumentException if the sample is empty or the rank exceeds a matrix's side
      */
     public static Start make(
@@ -73,14 +75,15 @@ public final class GradientBasis {
             int classes,
             Plan plan,
             long seed,
-            Workers workers) {
+            Workers workers,
+            Progress progress) {
         if (sample.isEmpty()) {
             throw new IllegalArgumentException("basis needs a sample: rows=0");
         }
         float[] head = head(classes, weights.shape().hidden(), seed);
         List<DenseGradientSum.Matrix> gradients =
                 DenseGradientSum.over(
-                        weights, plan.targets(), sample, plan.batchSize(), head, workers);
+                        weights, plan.targets(), sample, plan.batchSize(), head, workers, progress);
         int batches = (sample.size() + plan.batchSize() - 1) / plan.batchSize();
         float eta = (float) (plan.learningRate() / batches);
         List<TruncatedSvd> factors =

@@ -1,4 +1,4 @@
-package dev.gossamer.client;
+package dev.gossamer.client.command;
 
 import dev.gossamer.client.node.ClassificationWork;
 import dev.gossamer.client.node.ClientEvent;
@@ -15,10 +15,8 @@ import dev.gossamer.protocols.node.NodeId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -32,8 +30,8 @@ import java.util.concurrent.TimeUnit;
         name = "client",
         mixinStandardHelpOptions = true,
         description = "Takes part in a run with this machine's own rows.")
-public final class ClientMain implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(ClientMain.class);
+public final class ClientCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientCommand.class);
 
     /** How long the last message may take to leave. */
     private static final int FAREWELL_MILLIS = 200;
@@ -56,43 +54,16 @@ public final class ClientMain implements Callable<Integer> {
     @Option(names = "--threads", defaultValue = "2", description = "cores to compute on")
     private int threads;
 
-    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
-    private ClientMain() {}
-
-    /** Runs the daemon; exits with 0 when the run is done, 1 when it failed, 2 for bad usage. */
-    public static void main(String... words) {
-        System.exit(
-                new CommandLine(new ClientMain())
-                        .setExecutionExceptionHandler(ClientMain::explain)
-                        .execute(words));
-    }
-
-    private static int explain(
-            Exception cause, CommandLine command, CommandLine.ParseResult parsed) {
-        command.getErr().println("client: " + cause.getMessage());
-        return 1;
-    }
-
     @Override
     public Integer call() {
         int colon = coordinator.lastIndexOf(':');
         if (colon < 1 || !coordinator.substring(colon + 1).matches("[0-9]{1,5}")) {
-            throw usage("not an address: --coordinator=" + coordinator + ", form=HOST:PORT");
+            throw new IllegalArgumentException(
+                    "not an address: --coordinator=" + coordinator + ", form=HOST:PORT");
         }
         String host = coordinator.substring(0, colon);
         int port = Integer.parseInt(coordinator.substring(colon + 1));
-        NodeId node;
-        try {
-            node = new NodeId(id);
-        } catch (IllegalArgumentException e) {
-            throw usage(e.getMessage());
-        }
-        return run(node, host, port);
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(spec.commandLine(), message);
+        return run(new NodeId(id), host, port);
     }
 
     private int run(NodeId node, String host, int port) {

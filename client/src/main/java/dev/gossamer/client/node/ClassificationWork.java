@@ -6,6 +6,7 @@ import dev.gossamer.client.data.Dataset;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.data.JsonlRows;
 import dev.gossamer.client.data.TextRow;
+import dev.gossamer.client.model.EncoderShape;
 import dev.gossamer.client.model.LinearRole;
 import dev.gossamer.client.train.Evaluation;
 import dev.gossamer.client.train.LocalTrainer;
@@ -29,10 +30,16 @@ public final class ClassificationWork implements LocalWork {
     private final RunFile run;
     private final NodeId node;
     private final SharedModels models;
+    private final WorkProgress progress;
     private final BaseModel base;
     private final Dataset.Split rows;
     private final Optional<Dataset> sample;
     private final Optional<Dataset> publicTest;
+
+    /** Reads and tokenises what {@code run} asks for, telling nobody of progress. */
+    public ClassificationWork(RunFile run, NodeId node, OwnerFiles files, SharedModels models) {
+        this(run, node, files, models, WorkProgress.SILENT);
+    }
 
     /**
      * Reads and tokenises what {@code run} asks for.
@@ -40,15 +47,38 @@ public final class ClassificationWork implements LocalWork {
      * @throws DataException if a file is missing, malformed or has no rows
      * @throws IllegalArgumentException if the owner maps no file to the run's set
      */
-    public ClassificationWork(RunFile run, NodeId node, OwnerFiles files, SharedModels models) {
+    public ClassificationWork(
+            RunFile run,
+            NodeId node,
+            OwnerFiles files,
+            SharedModels models,
+            WorkProgress progress) {
         this.run = run;
         this.node = node;
         this.models = models;
+        this.progress = progress;
         base = models.base(run.model().base());
+        requireFit(run, base.weights().shape());
         Dataset own = read(files.require(run.data().set()));
         rows = own.split(run.data().heldOut(), run.seed());
         sample = files.find(run.basis().sample()).map(this::read);
         publicTest = run.evaluation().publicTest().flatMap(files::find).map(this::read);
+    }
+
+    /**
+     * Holds what {@code run} adapts to a base of {@code shape}.
+     *
+     * @throws IllegalArgumentException if the rank is larger than a side of a matrix
+     */
+    public static void requireFit(RunFile run, EncoderShape shape) {
+        int side = Math.min(shape.hidden(), shape.intermediate());
+        if (run.adapter().rank() > side) {
+            throw new IllegalArgumentException(
+                    "rank is larger than a side of the matrix: key=adapter.rank, value="
+                            + run.adapter().rank()
+                            + ", bound="
+                            + side);
+        }
     }
 
     private Dataset read(Path file) {
@@ -122,7 +152,8 @@ public final class ClassificationWork implements LocalWork {
                         run.basis().learningRate(),
                         run.train().batchSize()),
                 seed,
-                models.workers());
+                models.workers(),
+                (done, total) -> progress.at(node, WorkProgress.Stage.BASIS, done, total));
     }
 
     private static List<LinearRole> roles(List<String> targets) {
@@ -147,7 +178,8 @@ public final class ClassificationWork implements LocalWork {
                 plan,
                 seed,
                 round,
-                node.value());
+                node.value(),
+                (done, total) -> progress.at(node, WorkProgress.Stage.TRAINING, done, total));
     }
 
     private SequenceClassifier classifier(Digest basisName, Basis basis) {

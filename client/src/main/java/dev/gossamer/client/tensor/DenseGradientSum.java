@@ -3,6 +3,7 @@ package dev.gossamer.client.tensor;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.model.EncoderWeights;
 import dev.gossamer.client.model.LinearRole;
+import dev.gossamer.client.train.Progress;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -72,6 +73,7 @@ public final class DenseGradientSum {
      * mini-batch's mean loss.
      *
      * @param head weight {@code [classes × hidden]}, then bias {@code [classes]}
+     * @param progress told of each mini-batch
      */
     public static List<Matrix> over(
             EncoderWeights weights,
@@ -79,12 +81,16 @@ public final class DenseGradientSum {
             List<Example> sample,
             int batchSize,
             float[] head,
-            Workers workers) {
+            Workers workers,
+            Progress progress) {
         DenseGradientSum sum = new DenseGradientSum(weights, targets);
-        return workers.map(List.of(sum), s -> s.add(sample, batchSize, head, workers)).getFirst();
+        return workers.map(List.of(sum), s -> s.add(sample, batchSize, head, workers, progress))
+                .getFirst();
     }
 
-    private List<Matrix> add(List<Example> sample, int batchSize, float[] head, Workers workers) {
+    private List<Matrix> add(
+            List<Example> sample, int batchSize, float[] head, Workers workers, Progress progress) {
+        int batches = (sample.size() + batchSize - 1) / batchSize;
         int hidden = encoder.shape().hidden();
         ClassifierHead classifier = new ClassifierHead(0, head.length / (hidden + 1), hidden);
         Kernels kernels = Kernels.fastest();
@@ -103,6 +109,7 @@ public final class DenseGradientSum {
                         classifier.backward(pooled, rows, head, batch.size(), unused).pooled());
                 pass.backward(space, rows, 0, 0, this::add);
             }
+            progress.at(from / batchSize + 1, batches);
         }
         return inOrder.stream().map(DenseGradientSum::matrix).toList();
     }

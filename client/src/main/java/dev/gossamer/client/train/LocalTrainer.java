@@ -27,6 +27,7 @@ public final class LocalTrainer {
     /**
      * Trains from {@code start}, which is left as it was.
      *
+     * @param progress told of each step
      * @throws IllegalArgumentException if there are no rows
      */
     public static Trained train(
@@ -36,7 +37,8 @@ public final class LocalTrainer {
             TrainPlan plan,
             long seed,
             int round,
-            String node) {
+            String node,
+            Progress progress) {
         if (rows.isEmpty()) {
             throw new IllegalArgumentException("no rows to train on: node=" + node + ", rows=0");
         }
@@ -51,6 +53,7 @@ public final class LocalTrainer {
             lossSum += classifier.gradient(values, batch, gradient);
             optimiser.stepInPlace(values, gradient, plan.learningRate());
             tokens += batch.stream().mapToLong(Example::tokens).sum();
+            progress.at(step + 1, plan.steps());
         }
         return new Trained(
                 new AdapterState(start.layout(), values), lossSum / plan.steps(), tokens);

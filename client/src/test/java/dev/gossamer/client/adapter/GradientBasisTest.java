@@ -12,6 +12,7 @@ import dev.gossamer.client.tensor.DenseGradientSum;
 import dev.gossamer.client.tensor.TensorClassifier;
 import dev.gossamer.client.tensor.TruncatedSvd;
 import dev.gossamer.client.tensor.Workers;
+import dev.gossamer.client.train.Progress;
 import dev.gossamer.client.train.ReferenceClassifier;
 import dev.gossamer.client.train.TinyEncoder;
 import dev.gossamer.protocols.adapter.AdapterState;
@@ -47,7 +48,8 @@ class GradientBasisTest {
                 TinyEncoder.CLASSES,
                 new GradientBasis.Plan(all, rank, LEARNING_RATE, 2),
                 9,
-                on);
+                on,
+                Progress.SILENT);
     }
 
     @Test
@@ -107,7 +109,13 @@ class GradientBasisTest {
                         start.adapter().values().length);
         List<DenseGradientSum.Matrix> gradients =
                 DenseGradientSum.over(
-                        weights, List.of(LinearRole.values()), sample, 2, head, workers);
+                        weights,
+                        List.of(LinearRole.values()),
+                        sample,
+                        2,
+                        head,
+                        workers,
+                        Progress.SILENT);
 
         for (int t = 0; t < gradients.size(); t++) {
             Basis.Target target = start.basis().targets().get(t);
@@ -150,7 +158,8 @@ class GradientBasisTest {
                         sample,
                         sample.size(),
                         head,
-                        workers);
+                        workers,
+                        Progress.SILENT);
         Basis selecting = new Basis(gradients.stream().map(m -> selecting(m)).toList());
         var reference = new ReferenceClassifier(weights, selecting, TinyEncoder.CLASSES);
         float[] values = new float[reference.layout().size()];
@@ -204,7 +213,8 @@ class GradientBasisTest {
                         sample,
                         sample.size(),
                         head,
-                        workers);
+                        workers,
+                        Progress.SILENT);
 
         for (int t = 0; t < full.size(); t++) {
             float[] expected = projected(start.basis().targets().get(t), full.get(t));
@@ -270,7 +280,8 @@ class GradientBasisTest {
                                         new GradientBasis.Plan(
                                                 List.of(LinearRole.QUERY), 2, 1e-3, 4),
                                         9,
-                                        workers));
+                                        workers,
+                                        Progress.SILENT));
 
         assertEquals("basis needs a sample: rows=0", error.getMessage());
     }

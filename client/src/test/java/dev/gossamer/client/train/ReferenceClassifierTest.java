@@ -91,7 +91,8 @@ class ReferenceClassifierTest {
         TrainPlan plan = new TrainPlan(60, batch.size(), 0.02, 0);
 
         LocalTrainer.Trained trained =
-                LocalTrainer.train(classifier, start, batch, plan, 3, 1, "client-1");
+                LocalTrainer.train(
+                        classifier, start, batch, plan, 3, 1, "client-1", Progress.SILENT);
 
         Score score = Evaluation.score(classifier, trained.state(), batch);
         assertEquals(batch.size(), score.correct());
@@ -104,11 +105,17 @@ class ReferenceClassifierTest {
         TrainPlan plan = new TrainPlan(3, 2, 0.02, 0);
 
         AdapterState one =
-                LocalTrainer.train(classifier, state(), batch, plan, 3, 1, "client-1").state();
+                LocalTrainer.train(
+                                classifier, state(), batch, plan, 3, 1, "client-1", Progress.SILENT)
+                        .state();
         AdapterState same =
-                LocalTrainer.train(classifier, state(), batch, plan, 3, 1, "client-1").state();
+                LocalTrainer.train(
+                                classifier, state(), batch, plan, 3, 1, "client-1", Progress.SILENT)
+                        .state();
         AdapterState other =
-                LocalTrainer.train(classifier, state(), batch, plan, 3, 2, "client-1").state();
+                LocalTrainer.train(
+                                classifier, state(), batch, plan, 3, 2, "client-1", Progress.SILENT)
+                        .state();
 
         assertEquals(one.digest(), same.digest());
         assertEquals(false, one.digest().equals(other.digest()));
@@ -127,7 +134,8 @@ class ReferenceClassifierTest {
                                         new TrainPlan(1, 1, 0.1, 0),
                                         3,
                                         1,
-                                        "client-1"));
+                                        "client-1",
+                                        Progress.SILENT));
 
         assertEquals("no rows to train on: node=client-1, rows=0", error.getMessage());
     }

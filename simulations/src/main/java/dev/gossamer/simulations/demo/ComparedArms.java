@@ -3,6 +3,7 @@ package dev.gossamer.simulations.demo;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.node.ClassificationWork;
 import dev.gossamer.client.node.SharedModels;
+import dev.gossamer.client.train.Progress;
 import dev.gossamer.client.train.SequenceClassifier;
 import dev.gossamer.client.train.TrainPlan;
 import dev.gossamer.coordinator.round.RunEvent;
@@ -84,13 +85,13 @@ final class ComparedArms {
     }
 
     /** The best that one client reaches alone. */
-    double bestClient(double learningRate, BiConsumer<Integer, Double> progress) {
-        return baselines.bestClient(shards, plan(stepsAlone(), learningRate), progress);
+    double bestClient(double learningRate, Progress progress, BiConsumer<Integer, Double> result) {
+        return baselines.bestClient(shards, plan(stepsAlone(), learningRate), progress, result);
     }
 
     /** All rows in one place. */
-    double centralised(double learningRate) {
-        return baselines.centralised(shards, plan(stepsOfAll(), learningRate));
+    double centralised(double learningRate, Progress progress) {
+        return baselines.centralised(shards, plan(stepsOfAll(), learningRate), progress);
     }
 
     private TrainPlan plan(int steps, double learningRate) {

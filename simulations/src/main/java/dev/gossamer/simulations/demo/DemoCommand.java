@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.LongSupplier;
 
 /** {@code demo}: a real federated run on this machine, over real sockets. */
 @Command(
@@ -32,16 +33,40 @@ public final class DemoCommand implements Callable<Integer> {
                     "--add-modules",
                     "jdk.incubator.vector",
                     "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow",
                     "-Xmx512m");
+
+    private static final int MAX_PORT = 65_535;
 
     @Mixin private RunOptions options;
 
     @Option(names = "--processes", description = "each client a process of its own")
     private boolean processes;
 
+    @Option(
+            names = "--port",
+            defaultValue = "0",
+            description = "where the coordinator listens on 127.0.0.1; 0, the default: any free")
+    private int port;
+
+    private final LongSupplier nanos;
+
+    /**
+     * The command.
+     *
+     * @param nanos the clock that baselines are timed by
+     */
+    public DemoCommand(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
     @Override
     public Integer call() throws IOException {
-        return RunCommand.run(demoFile(), options, this::host);
+        if (port < 0 || port > MAX_PORT) {
+            throw new IllegalArgumentException(
+                    "port out of range: --port=" + port + ", bound=0.." + MAX_PORT);
+        }
+        return RunCommand.run(demoFile(), options, nanos, this::host);
     }
 
     private static RunFile demoFile() throws IOException {
@@ -54,9 +79,10 @@ public final class DemoCommand implements Callable<Integer> {
     private double host(Federation federation) {
         if (processes) {
             Path java = Path.of(ProcessHandle.current().info().command().orElseThrow());
-            LoopbackFederation.runProcesses(federation, new ClientProcesses(java, CHILD_OPTIONS));
+            LoopbackFederation.runProcesses(
+                    federation, port, new ClientProcesses(java, CHILD_OPTIONS));
         } else {
-            LoopbackFederation.run(federation);
+            LoopbackFederation.run(federation, port);
         }
         return ManagementFactory.getRuntimeMXBean().getUptime() / 1e3;
     }

@@ -10,13 +10,18 @@ import dev.gossamer.simulations.federation.Federation;
 
 import java.io.PrintStream;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
 /** What {@code demo} and {@code simulate} do alike: prepare, run, compare, print. */
 final class RunCommand {
     private RunCommand() {}
 
-    static int run(RunFile file, RunOptions options, ToDoubleFunction<Federation> host) {
+    static int run(
+            RunFile file,
+            RunOptions options,
+            LongSupplier nanos,
+            ToDoubleFunction<Federation> host) {
         RunFile seeded =
                 options.seed().isPresent() ? file.withSeed(options.seed().getAsLong()) : file;
         RunFile run = seeded.withThreads(options.threads(seeded.train().threads()));
@@ -29,7 +34,6 @@ final class RunCommand {
                                                         + " add clients, source and partition"));
         PrintStream out = options.json() ? System.err : System.out;
         Console console = new Console(out, terminal() && !options.json());
-        RunFolder folder = RunFolder.fresh(options.out(), run.name());
         console.line(
                 "%s: %s, %d clients, %d rounds, seed %d",
                 run.name(), run.model().base(), world.clients(), run.rounds().count(), run.seed());
@@ -38,11 +42,10 @@ final class RunCommand {
                     new Showcase(
                             run,
                             world,
-                            folder,
                             console,
-                            new SharedModels(ModelCatalog.shared(), workers));
-            RunOutcome outcome = showcase.run(host, options.baselines());
-            showcase.print(outcome);
+                            new SharedModels(ModelCatalog.shared(), workers),
+                            nanos);
+            RunOutcome outcome = showcase.run(options.out(), host, options.baselines());
             if (options.json()) {
                 System.out.println(outcome.toJson());
             }

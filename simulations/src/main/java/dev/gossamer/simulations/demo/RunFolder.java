@@ -18,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /** The folder that one run leaves behind; never one that was there before. */
 record RunFolder(Path path) {
@@ -95,6 +97,17 @@ record RunFolder(Path path) {
             new RunReport(outcome).write(file);
         } catch (IOException e) {
             throw unwritable(file, e);
+        }
+    }
+
+    /** Removes the folder and all in it. */
+    void discard() {
+        try (Stream<Path> entries = Files.walk(path)) {
+            for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(entry);
+            }
+        } catch (IOException e) {
+            throw unwritable(path, e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.gossamer.simulations.demo;
 
 import dev.gossamer.client.node.ClientEvent;
+import dev.gossamer.client.node.WorkProgress;
 import dev.gossamer.coordinator.round.RoundSummary;
 import dev.gossamer.coordinator.round.RunEvent;
 import dev.gossamer.protocols.node.NodeId;
@@ -28,6 +29,8 @@ final class RunWatcher {
     private Optional<RunEvent.Ended> ended = Optional.empty();
     private int expected;
     private int reported;
+    private int round;
+    private int steps;
     private int reports;
     private long upBefore;
     private long downBefore;
@@ -63,8 +66,10 @@ final class RunWatcher {
                         e.bytes() / MEGA, e.basis().brief());
             }
             case RunEvent.RoundOpened e -> {
+                round = e.round();
                 expected = e.cohort().size();
                 reported = 0;
+                steps = 0;
                 showTraining(e.round());
             }
             case RunEvent.Reported e -> {
@@ -84,11 +89,26 @@ final class RunWatcher {
         }
     }
 
-    private void showTraining(int round) {
-        console.progress(
-                "round %2d of %d, clients trained".formatted(round, run.rounds().count()),
-                reported,
-                expected);
+    /** Shows steps of basis and training where the work is done in this process. */
+    synchronized void at(NodeId node, WorkProgress.Stage stage, int done, int total) {
+        switch (stage) {
+            case BASIS -> console.progress("basis, mini-batches", done, total);
+            case TRAINING -> {
+                steps++;
+                showTraining(round);
+            }
+        }
+    }
+
+    /** Steps where they are seen, else reports. */
+    private void showTraining(int of) {
+        String what = "round %2d of %d".formatted(of, run.rounds().count());
+        if (steps > 0) {
+            console.progress(
+                    what + ", local steps", steps, (long) expected * run.train().localSteps());
+        } else {
+            console.progress(what + ", clients trained", reported, expected);
+        }
     }
 
     synchronized void on(NodeId node, ClientEvent event) {

@@ -1,6 +1,7 @@
 package dev.gossamer.simulations.demo;
 
-import dev.gossamer.client.node.OwnerFiles;
+import dev.gossamer.client.model.EncoderShape;
+import dev.gossamer.client.node.ClassificationWork;
 import dev.gossamer.client.node.SharedModels;
 import dev.gossamer.client.train.ClassifierLayout;
 import dev.gossamer.client.weights.ArtifactCache;
@@ -8,7 +9,8 @@ import dev.gossamer.client.weights.MavenArtifact;
 import dev.gossamer.coordinator.round.RunEvent;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.AdapterState;
-import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.host.ListenException;
+import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.World;
 import dev.gossamer.simulations.data.Shards;
@@ -17,9 +19,10 @@ import dev.gossamer.simulations.experiment.RunOutcome;
 import dev.gossamer.simulations.federation.Federation;
 import dev.gossamer.simulations.federation.FederationException;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.SortedMap;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
 /** One run with its baselines, shown to a person and left in a folder. */
@@ -28,50 +31,76 @@ final class Showcase {
 
     private final RunFile run;
     private final World world;
-    private final RunFolder folder;
     private final Console console;
     private final SharedModels models;
-    private final RunWatcher watcher;
+    private final LongSupplier nanos;
 
-    Showcase(RunFile run, World world, RunFolder folder, Console console, SharedModels models) {
+    /**
+     * A showcase of {@code run}.
+     *
+     * @param nanos the clock that baselines are timed by
+     */
+    Showcase(RunFile run, World world, Console console, SharedModels models, LongSupplier nanos) {
         this.run = run;
         this.world = world;
-        this.folder = folder;
         this.console = console;
         this.models = models;
-        watcher = new RunWatcher(run, console, folder);
+        this.nanos = nanos;
     }
 
     /**
-     * Runs everything.
+     * Runs everything, in a fresh folder below {@code out} that is made once nothing is left that
+     * the run file could be refused for.
      *
      * @param host runs the federation to its end and returns the seconds that it took
      * @throws FederationException if the run failed
      */
-    RunOutcome run(ToDoubleFunction<Federation> host, boolean withBaselines) {
-        folder.writeRunFile(run);
-        SortedMap<NodeId, OwnerFiles> files =
+    RunOutcome run(Path out, ToDoubleFunction<Federation> host, boolean withBaselines) {
+        ExchangeMethod.named(run.adapter().method());
+        Shards shards =
                 Shards.deal(
                         run,
                         world,
                         Shards.sizes(run, world),
                         Shards.Scored.TEST,
-                        folder.path(),
                         ArtifactCache.ofEnvironment(),
                         this::downloaded);
-        models.base(run.model().base(), this::downloaded);
+        EncoderShape shape = models.base(run.model().base(), this::downloaded).weights().shape();
+        ClassificationWork.requireFit(run, shape);
+        RunFolder folder = RunFolder.fresh(out, run.name());
+        folder.writeRunFile(run);
+        RunWatcher watcher = new RunWatcher(run, console, folder);
         Federation federation =
-                Federation.classifying(run, files, folder.path(), models, watcher::on, watcher::on);
-        double seconds = host.applyAsDouble(federation);
+                Federation.classifying(
+                        run,
+                        shards.write(folder.path()),
+                        folder.path(),
+                        models,
+                        watcher::at,
+                        watcher::on,
+                        watcher::on);
+        double seconds = hosted(federation, host, folder);
         RunEvent.Ended ended = watcher.ended().orElseThrow();
         if (ended.adapter().isEmpty()) {
             throw new FederationException(ended.outcome());
         }
         AdapterState adapter = ended.adapter().get();
         folder.writeAdapter(adapter);
-        RunOutcome outcome = outcome(federation, ended, adapter, seconds, withBaselines);
+        RunOutcome outcome = outcome(federation, watcher, adapter, seconds, withBaselines);
         folder.writeReport(outcome);
+        print(outcome, folder);
         return outcome;
+    }
+
+    /** A coordinator that could not even listen leaves nothing behind. */
+    private static double hosted(
+            Federation federation, ToDoubleFunction<Federation> host, RunFolder folder) {
+        try {
+            return host.applyAsDouble(federation);
+        } catch (ListenException e) {
+            folder.discard();
+            throw e;
+        }
     }
 
     private void downloaded(MavenArtifact artifact, long bytes) {
@@ -83,7 +112,7 @@ final class Showcase {
 
     private RunOutcome outcome(
             Federation federation,
-            RunEvent.Ended ended,
+            RunWatcher watcher,
             AdapterState adapter,
             double seconds,
             boolean withBaselines) {
@@ -97,7 +126,8 @@ final class Showcase {
                         watcher.reports(),
                         (long) rounds.size() * federation.files().size(),
                         federation.files().firstKey());
-        long began = System.nanoTime();
+        long basisBytes = watcher.ended().orElseThrow().basisBytes();
+        long began = nanos.getAsLong();
         boolean compared = withBaselines && run.evaluation().publicTest().isPresent();
         RunOutcome.Accuracy accuracy =
                 compared ? compare(arms, last.accuracy()) : alone(last.accuracy());
@@ -105,9 +135,9 @@ final class Showcase {
                 run.name(),
                 rounds,
                 accuracy,
-                new RunOutcome.Bytes(last.bytesUp(), last.bytesDown(), ended.basisBytes(), lora),
+                new RunOutcome.Bytes(last.bytesUp(), last.bytesDown(), basisBytes, lora),
                 seconds,
-                compared ? (System.nanoTime() - began) / NANOS : 0,
+                compared ? (nanos.getAsLong() - began) / NANOS : 0,
                 adapter.digest().toString());
     }
 
@@ -129,20 +159,20 @@ final class Showcase {
         console.line("baselines, on the same rows and the same test:");
         double probe = arms.frozenProbe();
         console.line("  frozen base, linear probe on the pooled rows  %.3f", probe);
-        int clients = world.clients();
-        console.progress("each client alone", 0, clients);
         double best =
                 arms.bestClient(
                         BaselineRates.ALONE,
-                        (client, accuracy) -> {
-                            console.line(
-                                    "  client-%d alone, %d steps  %.3f",
-                                    client + 1, arms.stepsAlone(), accuracy);
-                            console.progress("each client alone", client + 1, clients);
-                        });
-        console.line("  centralised on the pooled rows, %d steps ...", arms.stepsOfAll());
-        double centralised = arms.centralised(BaselineRates.CENTRALISED);
-        console.line("  centralised  %.3f", centralised);
+                        (done, total) -> console.progress("each client alone", done, total),
+                        (client, accuracy) ->
+                                console.line(
+                                        "  client-%d alone, %d steps  %.3f",
+                                        client + 1, arms.stepsAlone(), accuracy));
+        double centralised =
+                arms.centralised(
+                        BaselineRates.CENTRALISED,
+                        (done, total) -> console.progress("centralised", done, total));
+        console.line(
+                "  centralised on the pooled rows, %d steps  %.3f", arms.stepsOfAll(), centralised);
         return new RunOutcome.Accuracy(
                 federated,
                 OptionalDouble.of(probe),
@@ -151,7 +181,7 @@ final class Showcase {
     }
 
     /** The table at the end. */
-    void print(RunOutcome outcome) {
+    private void print(RunOutcome outcome, RunFolder folder) {
         RunOutcome.Accuracy accuracy = outcome.accuracy();
         console.line("");
         console.line("accuracy on the public test");

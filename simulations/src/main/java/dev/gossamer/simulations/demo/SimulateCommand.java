@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.LongSupplier;
 
 /** {@code simulate}: the run of a run file, in virtual time. */
 @Command(
@@ -24,12 +25,24 @@ public final class SimulateCommand implements Callable<Integer> {
 
     @Mixin private RunOptions options;
 
+    private final LongSupplier nanos;
+
+    /**
+     * The command.
+     *
+     * @param nanos the clock that baselines are timed by
+     */
+    public SimulateCommand(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
     @Override
     public Integer call() {
         RunFile run = RunFileReader.read(file);
         return RunCommand.run(
                 run,
                 options,
+                nanos,
                 federation ->
                         VirtualFederation.run(federation, run.simulate().orElseThrow()) / NANOS);
     }

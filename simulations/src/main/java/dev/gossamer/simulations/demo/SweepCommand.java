@@ -2,7 +2,9 @@ package dev.gossamer.simulations.demo;
 
 import dev.gossamer.client.node.OwnerFiles;
 import dev.gossamer.client.node.SharedModels;
+import dev.gossamer.client.node.WorkProgress;
 import dev.gossamer.client.tensor.Workers;
+import dev.gossamer.client.train.Progress;
 import dev.gossamer.client.weights.ArtifactCache;
 import dev.gossamer.client.weights.DownloadProgress;
 import dev.gossamer.client.weights.ModelCatalog;
@@ -72,13 +74,13 @@ public final class SweepCommand implements Callable<Integer> {
         RunFolder folder = RunFolder.fresh(out, "sweep-" + run.name());
         SortedMap<NodeId, OwnerFiles> files =
                 Shards.deal(
-                        run,
-                        world,
-                        Shards.sizes(run, world),
-                        Shards.Scored.VALIDATION,
-                        folder.path(),
-                        ArtifactCache.ofEnvironment(),
-                        DownloadProgress.SILENT);
+                                run,
+                                world,
+                                Shards.sizes(run, world),
+                                Shards.Scored.VALIDATION,
+                                ArtifactCache.ofEnvironment(),
+                                DownloadProgress.SILENT)
+                        .write(folder.path());
         List<RunEvent.BasisMade> made = new ArrayList<>();
         List<Double> accuracy = new ArrayList<>();
         Federation federation =
@@ -87,6 +89,7 @@ public final class SweepCommand implements Callable<Integer> {
                         files,
                         folder.path(),
                         models,
+                        WorkProgress.SILENT,
                         event -> {
                             if (event instanceof RunEvent.BasisMade basis) {
                                 made.add(basis);
@@ -101,6 +104,8 @@ public final class SweepCommand implements Callable<Integer> {
         ComparedArms arms = ComparedArms.of(federation, made.getFirst(), models);
         double rate = run.train().learningRate();
         return new Row(
-                accuracy.getLast(), arms.bestClient(rate, (i, a) -> {}), arms.centralised(rate));
+                accuracy.getLast(),
+                arms.bestClient(rate, Progress.SILENT, (i, a) -> {}),
+                arms.centralised(rate, Progress.SILENT));
     }
 }

@@ -3,6 +3,7 @@ package dev.gossamer.simulations.experiment;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.train.Evaluation;
 import dev.gossamer.client.train.LocalTrainer;
+import dev.gossamer.client.train.Progress;
 import dev.gossamer.client.train.SequenceClassifier;
 import dev.gossamer.client.train.TrainPlan;
 import dev.gossamer.protocols.adapter.AdapterState;
@@ -59,33 +60,44 @@ public final class Baselines {
     }
 
     /** Accuracy of the same adapter trained on {@code rows} alone, by {@code plan}. */
-    public double trained(String arm, List<Example> rows, TrainPlan plan) {
+    public double trained(String arm, List<Example> rows, TrainPlan plan, Progress progress) {
         AdapterState state =
-                LocalTrainer.train(classifier, start, rows, plan, seed, 1, arm).state();
+                LocalTrainer.train(classifier, start, rows, plan, seed, 1, arm, progress).state();
         return Evaluation.score(classifier, state, test).accuracy();
     }
 
     /**
      * The best accuracy that one client reaches alone.
      *
-     * @param progress told the client's index and its accuracy
+     * @param progress told of each step of all clients
+     * @param result told each client's index and its accuracy
      */
     public double bestClient(
-            List<List<Example>> shards, TrainPlan plan, BiConsumer<Integer, Double> progress) {
+            List<List<Example>> shards,
+            TrainPlan plan,
+            Progress progress,
+            BiConsumer<Integer, Double> result) {
         double best = 0;
+        int all = plan.steps() * shards.size();
         for (int client = 0; client < shards.size(); client++) {
-            double accuracy = trained("alone-" + client, shards.get(client), plan);
-            progress.accept(client, accuracy);
+            int before = plan.steps() * client;
+            double accuracy =
+                    trained(
+                            "alone-" + client,
+                            shards.get(client),
+                            plan,
+                            (done, total) -> progress.at(before + done, all));
+            result.accept(client, accuracy);
             best = Math.max(best, accuracy);
         }
         return best;
     }
 
     /** Accuracy of the same adapter trained on all rows in one place. */
-    public double centralised(List<List<Example>> shards, TrainPlan plan) {
+    public double centralised(List<List<Example>> shards, TrainPlan plan, Progress progress) {
         List<Example> pooled = new ArrayList<>();
         shards.forEach(pooled::addAll);
-        return trained("centralised", pooled, plan);
+        return trained("centralised", pooled, plan, progress);
     }
 
     private static int[] labels(List<Example> rows) {

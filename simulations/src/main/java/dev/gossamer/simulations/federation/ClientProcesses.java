@@ -45,7 +45,8 @@ public record ClientProcesses(Path java, List<String> options) {
         command.add(java.toString());
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(ClientMain.class.getName(), "--coordinator", address));
+        command.addAll(List.of(ClientMain.class.getName(), "client"));
+        command.addAll(List.of("--coordinator", address));
         command.addAll(List.of("--id", node.value(), "--folder", folder.toString()));
         command.addAll(List.of("--threads", Integer.toString(federation.run().train().threads())));
         files.sets().forEach((set, file) -> command.addAll(List.of("--data", set + "=" + file)));

@@ -6,6 +6,7 @@ import dev.gossamer.client.node.FederatedClient;
 import dev.gossamer.client.node.LocalWork;
 import dev.gossamer.client.node.OwnerFiles;
 import dev.gossamer.client.node.SharedModels;
+import dev.gossamer.client.node.WorkProgress;
 import dev.gossamer.coordinator.round.RunEvent;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.RunFile;
@@ -35,19 +36,25 @@ public record Federation(
         BiFunction<RunFile, NodeId, LocalWork> workplace,
         Consumer<RunEvent> coordinatorWatcher,
         BiConsumer<NodeId, ClientEvent> clientWatcher) {
-    /** A federation of sequence classifiers, each on its own files. */
+    /**
+     * A federation of sequence classifiers, each on its own files.
+     *
+     * @param progress told how far the nodes' work is
+     */
     public static Federation classifying(
             RunFile run,
             SortedMap<NodeId, OwnerFiles> files,
             Path folder,
             SharedModels models,
+            WorkProgress progress,
             Consumer<RunEvent> coordinatorWatcher,
             BiConsumer<NodeId, ClientEvent> clientWatcher) {
         return new Federation(
                 run,
                 files,
                 folder,
-                (file, self) -> new ClassificationWork(file, self, files.get(self), models),
+                (file, self) ->
+                        new ClassificationWork(file, self, files.get(self), models, progress),
                 coordinatorWatcher,
                 clientWatcher);
     }

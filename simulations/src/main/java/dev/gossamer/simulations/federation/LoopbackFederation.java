@@ -6,6 +6,7 @@ import dev.gossamer.protocols.artifact.FolderArtifacts;
 import dev.gossamer.protocols.host.HostRuntime;
 import dev.gossamer.protocols.host.NodeClient;
 import dev.gossamer.protocols.host.NodeServer;
+import dev.gossamer.protocols.host.PortInUseException;
 import dev.gossamer.protocols.node.NodeId;
 
 import java.util.ArrayList;
@@ -23,11 +24,21 @@ public final class LoopbackFederation {
 
     private LoopbackFederation() {}
 
-    /** Runs to the end, every node in this process. */
-    public static void run(Federation federation) {
+    /**
+     * Runs to the end, every node in this process.
+     *
+     * @param port where the coordinator listens, 0 for any that is free
+     * @throws PortInUseException if another server listens there
+     */
+    public static void run(Federation federation, int port) {
         Ending ending = new Ending(federation.files().keySet());
         try (HostRuntime runtime = new HostRuntime(federation.run().train().threads())) {
-            serve(federation, ending, runtime, port -> clients(federation, ending, runtime, port));
+            serve(
+                    federation,
+                    ending,
+                    runtime,
+                    port,
+                    bound -> clients(federation, ending, runtime, bound));
         }
     }
 
@@ -49,15 +60,16 @@ public final class LoopbackFederation {
         return clients;
     }
 
-    /** Runs to the end, each client a process of its own. */
-    public static void runProcesses(Federation federation, ClientProcesses processes) {
+    /** The same, each client a process of its own. */
+    public static void runProcesses(Federation federation, int port, ClientProcesses processes) {
         Ending ending = new Ending(federation.files().keySet());
         try (HostRuntime runtime = new HostRuntime(1)) {
             serve(
                     federation,
                     ending,
                     runtime,
-                    port -> processes.start(federation, HOST + ":" + port, ending));
+                    port,
+                    bound -> processes.start(federation, HOST + ":" + bound, ending));
         }
     }
 
@@ -65,6 +77,7 @@ public final class LoopbackFederation {
             Federation federation,
             Ending ending,
             HostRuntime runtime,
+            int port,
             IntFunction<List<AutoCloseable>> starter) {
         federation.createFolders();
         try (FileJournal journal = new FileJournal(federation.journal())) {
@@ -82,7 +95,7 @@ public final class LoopbackFederation {
                             coordinator,
                             cause -> ending.failed(NodeId.COORDINATOR, cause),
                             HOST,
-                            0)) {
+                            port)) {
                 List<AutoCloseable> clients = starter.apply(server.port());
                 try {
                     await(ending);

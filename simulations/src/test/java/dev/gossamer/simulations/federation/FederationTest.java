@@ -88,7 +88,7 @@ class FederationTest {
     void run_overLoopback_givesTheSameDigestScoresAndBytes() {
         SmallRun loopback = new SmallRun(folder);
 
-        LoopbackFederation.run(loopback.federation(models, event -> {}, (node, event) -> {}));
+        LoopbackFederation.run(loopback.federation(models, event -> {}, (node, event) -> {}), 0);
 
         assertEquals(digest(reference), digest(loopback));
         for (int i = 0; i < 3; i++) {
@@ -114,6 +114,7 @@ class FederationTest {
 
         LoopbackFederation.runProcesses(
                 processes.federation(models, event -> {}, (node, event) -> {}),
+                0,
                 new ClientProcesses(java, options));
 
         assertEquals(digest(reference), digest(processes));

@@ -1,0 +1,35 @@
+package dev.gossamer.simulations.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
+import dev.gossamer.protocols.adapter.Basis;
+import dev.gossamer.protocols.node.NodeId;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+class LoraTrafficTest {
+    private static final NodeId NODE = new NodeId("client-1");
+    private static final Basis BASIS =
+            new Basis(
+                    List.of(
+                            new Basis.Target("a", 1, 384, 1536, new float[384], new float[1536]),
+                            new Basis.Target("b", 1, 384, 384, new float[384], new float[384])));
+
+    /** 8 (384 + 1536) + 8 (384 + 384) + 385 values of four bytes, and at most 1 % around them. */
+    @Test
+    void bytes_oneMessage_isItsValuesAndLittleMore() {
+        long values = 8 * (384 + 1536) + 8 * (384 + 384) + 385;
+        List<Slice> head = List.of(new Slice("head", 1, 385));
+
+        long report = LoraTraffic.bytes(BASIS, head, 1, 0, NODE);
+        long download = LoraTraffic.bytes(BASIS, head, 0, 1, NODE);
+
+        assertTrue(report > 4 * values && report < 4.04 * values, "report=" + report);
+        assertTrue(download > 4 * values && download < 4.04 * values, "download=" + download);
+        assertEquals(3 * report + 5 * download, LoraTraffic.bytes(BASIS, head, 3, 5, NODE));
+    }
+}
