@@ -1,0 +1,21 @@
+package dev.gossamer.client.model;
+
+/**
+ * A frozen matrix {@code [rows × columns]} as a file stores it, read row by row as fp32.
+ *
+ * <p>A linear map's matrix is {@code [out × in]}, whatever way the file keeps it. Immutable; any
+ * thread may read.
+ */
+public interface Matrix {
+    /** How many rows. */
+    int rows();
+
+    /** How many columns. */
+    int columns();
+
+    /** Writes row {@code row} to {@code into} from {@code offset} on, decoded to fp32. */
+    void readRow(int row, float[] into, int offset);
+
+    /** The bytes that the stored values take. */
+    long bytes();
+}
