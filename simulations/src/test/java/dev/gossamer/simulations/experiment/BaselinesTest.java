@@ -53,7 +53,6 @@ class BaselinesTest {
                                 .rows(),
                         CLASSES.size(),
                         new GradientBasis.Plan(List.of(LinearRole.QUERY), 4, 5e-3, 4),
-                        3,
                         workers,
                         Progress.SILENT);
         TensorClassifier classifier =
