@@ -8,6 +8,9 @@ import dev.gossamer.client.weights.ArtifactCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * A model's own tokeniser, as its {@code tokenizer.json} states it but for padding and truncation,
@@ -54,38 +57,42 @@ public final class Tokenizer {
      * @param maxTokens at least one more than the special tokens
      */
     public int[] encode(String text, int maxTokens) {
-        Encoding encoding = tokenizer.encode(text, true, false);
-        long[] ids = encoding.getIds();
-        int trailing = trailingSpecials(encoding.getSpecialTokenMask());
-        if (maxTokens <= specials(encoding.getSpecialTokenMask())) {
-            throw new IllegalArgumentException(
-                    "no room beside special tokens: maxTokens="
-                            + maxTokens
-                            + ", special tokens="
-                            + specials(encoding.getSpecialTokenMask()));
-        }
-        int kept = Math.min(ids.length, maxTokens);
-        int[] cut = new int[kept];
-        for (int i = 0; i < kept; i++) {
-            // The last places belong to the special tokens that close the text.
-            cut[i] = (int) ids[i < kept - trailing ? i : ids.length - kept + i];
-        }
-        return cut;
+        return tokenize(text).cut(maxTokens).ids();
     }
 
-    private static int specials(long[] mask) {
-        int count = 0;
-        for (long special : mask) {
-            count += (int) special;
-        }
-        return count;
+    /** The tokens of {@code text}. */
+    public TokenizedText tokenize(String text) {
+        return tokenized(tokenizer.encode(text, true, false));
     }
 
-    private static int trailingSpecials(long[] mask) {
-        int count = 0;
-        while (count < mask.length && mask[mask.length - 1 - count] == 1) {
-            count++;
+    /** The tokens of two texts that belong together. */
+    public TokenizedText tokenize(String text, String second) {
+        return tokenized(tokenizer.encode(text, second, true, false));
+    }
+
+    /** The tokens of words that were split before, as in a running text: blanks between them. */
+    public TokenizedText tokenize(List<String> words) {
+        List<String> spaced = new ArrayList<>(words.size());
+        for (String word : words) {
+            spaced.add(spaced.isEmpty() ? word : " " + word);
         }
-        return count;
+        return tokenized(tokenizer.encode(spaced, true, false));
+    }
+
+    /** The tokens of {@code text} alone, without the special tokens that a model begins with. */
+    public int[] encodePlain(String text) {
+        return ints(tokenizer.encode(text, false, false).getIds());
+    }
+
+    private static TokenizedText tokenized(Encoding encoding) {
+        return new TokenizedText(
+                ints(encoding.getIds()),
+                ints(encoding.getTypeIds()),
+                ints(encoding.getWordIds()),
+                ints(encoding.getSequenceIds()));
+    }
+
+    private static int[] ints(long[] values) {
+        return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
     }
 }
