@@ -6,6 +6,8 @@ import dev.gossamer.client.adapter.Adapter;
 import dev.gossamer.client.adapter.PoolingChoice;
 import dev.gossamer.client.adapter.TrainedAdapter;
 import dev.gossamer.client.train.Task;
+import dev.gossamer.client.weights.FloatMatrix;
+import dev.gossamer.client.weights.SafeTensors;
 import dev.gossamer.client.weights.WeightsFormatException;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
@@ -131,7 +133,7 @@ public final class AdapterFolder {
 
     private static SafeTensorsWriter.Tensor tensor(
             String name, int rows, int columns, float[] values) {
-        return SafeTensorsWriter.Tensor.of(name, new ArrayMatrix(rows, columns, values));
+        return SafeTensorsWriter.Tensor.of(name, FloatMatrix.of(values, rows, columns));
     }
 
     private static String frozenA(String target) {
@@ -157,10 +159,10 @@ public final class AdapterFolder {
             throw root.bad("format", FORMAT);
         }
         JsonFields files = root.in("files");
-        TensorMap values = tensors(folder, files, VALUES);
+        SafeTensors values = tensors(folder, files, VALUES);
         Adapter.Kind kind = kind(root);
         boolean frozen = !(kind.trainsA() && kind.trainsB());
-        Optional<TensorMap> factors =
+        Optional<SafeTensors> factors =
                 frozen ? Optional.of(tensors(folder, files, FROZEN)) : Optional.empty();
         try {
             Adapter adapter = new Adapter(kind, targets(root, kind, factors));
@@ -177,7 +179,7 @@ public final class AdapterFolder {
         }
     }
 
-    private static TensorMap tensors(Path folder, JsonFields files, String name) {
+    private static SafeTensors tensors(Path folder, JsonFields files, String name) {
         Path file = folder.resolve(name);
         String expected = files.text(name);
         try {
@@ -197,7 +199,7 @@ public final class AdapterFolder {
         } catch (IOException e) {
             throw new WeightsFormatException("file cannot be read: file=" + file, e);
         }
-        return TensorMap.read(file);
+        return SafeTensors.read(file);
     }
 
     private static Adapter.Kind kind(JsonFields root) {
@@ -234,7 +236,7 @@ public final class AdapterFolder {
     }
 
     private static List<Adapter.Target> targets(
-            JsonFields root, Adapter.Kind kind, Optional<TensorMap> frozen) {
+            JsonFields root, Adapter.Kind kind, Optional<SafeTensors> frozen) {
         List<Adapter.Target> targets = new ArrayList<>();
         for (JsonFields target : root.objects("targets")) {
             String name = target.text("name");
@@ -249,9 +251,9 @@ public final class AdapterFolder {
                             out,
                             target.number("scaling"),
                             frozen.filter(f -> !kind.trainsA())
-                                    .map(f -> f.values(frozenA(name), rank, in)),
+                                    .map(f -> FiniteTensor.values(f.tensor(frozenA(name)), rank, in)),
                             frozen.filter(f -> !kind.trainsB())
-                                    .map(f -> f.values(frozenB(name), out, rank))));
+                                    .map(f -> FiniteTensor.values(f.tensor(frozenB(name)), out, rank))));
         }
         return targets;
     }
@@ -264,11 +266,11 @@ public final class AdapterFolder {
         return slices;
     }
 
-    private static AdapterState state(AdapterLayout layout, TensorMap tensors) {
+    private static AdapterState state(AdapterLayout layout, SafeTensors tensors) {
         float[] values = new float[layout.size()];
         int offset = 0;
         for (Slice slice : layout.slices()) {
-            float[] part = tensors.values(slice.name(), slice.rows(), slice.columns());
+            float[] part = FiniteTensor.values(tensors.tensor(slice.name()), slice.rows(), slice.columns());
             System.arraycopy(part, 0, values, offset, part.length);
             offset += part.length;
         }

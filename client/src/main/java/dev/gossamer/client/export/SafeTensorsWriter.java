@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.gossamer.client.model.Matrix;
+import dev.gossamer.client.weights.FloatMatrix;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -97,7 +98,7 @@ public final class SafeTensorsWriter {
                     name,
                     Type.F32,
                     List.of(values.length),
-                    new ArrayMatrix(1, values.length, values));
+                    FloatMatrix.of(values, 1, values.length));
         }
 
         private long bytes() {
