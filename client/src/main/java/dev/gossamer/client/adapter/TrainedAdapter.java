@@ -6,6 +6,7 @@ import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.Digest;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +16,16 @@ import java.util.Optional;
  *
  * @param trainedHead the head's trained linear maps, by name, in layout order
  * @param state the adapter's trained values, then the head's
+ * @param replaced what was taken from the base's weights before training, where training started
+ *     with {@link AdapterStart#replaces}
  */
 public record TrainedAdapter(
-        Base base, Use use, Adapter adapter, List<String> trainedHead, AdapterState state) {
+        Base base,
+        Use use,
+        Adapter adapter,
+        List<String> trainedHead,
+        AdapterState state,
+        Optional<AdapterStart> replaced) {
     /**
      * The base that it was trained on.
      *
@@ -79,6 +87,30 @@ public record TrainedAdapter(
         }
     }
 
+    /** An adapter beside the whole base. */
+    public TrainedAdapter(
+            Base base, Use use, Adapter adapter, List<String> trainedHead, AdapterState state) {
+        this(base, use, adapter, trainedHead, state, Optional.empty());
+    }
+
+    /**
+     * What the adapter adds to the base's weights, one product for each target; two, one behind the
+     * other, where a part of them was replaced.
+     */
+    public List<LowRankUpdate> updates() {
+        List<LowRankUpdate> updates = LowRankUpdate.of(adapter, state.values());
+        if (replaced.isEmpty()) {
+            return updates;
+        }
+        List<LowRankUpdate> before =
+                LowRankUpdate.of(replaced.get().adapter(), replaced.get().values());
+        List<LowRankUpdate> both = new ArrayList<>();
+        for (int t = 0; t < updates.size(); t++) {
+            both.add(updates.get(t).minus(before.get(t)));
+        }
+        return both;
+    }
+
     /** The head's part of the layout. */
     public List<Slice> headSlices() {
         List<Slice> slices = state.layout().slices();
@@ -99,7 +131,7 @@ public record TrainedAdapter(
 
     /** The same adapter with other values of the same layout. */
     public TrainedAdapter with(AdapterState other) {
-        return new TrainedAdapter(base, use, adapter, trainedHead, other);
+        return new TrainedAdapter(base, use, adapter, trainedHead, other, replaced);
     }
 
     /**

@@ -3,6 +3,8 @@ package dev.gossamer.client.export;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.gossamer.client.adapter.Adapter;
+import dev.gossamer.client.adapter.AdapterStart;
+import dev.gossamer.client.adapter.LowRankUpdate;
 import dev.gossamer.client.adapter.PoolingChoice;
 import dev.gossamer.client.adapter.TrainedAdapter;
 import dev.gossamer.client.train.Task;
@@ -31,7 +33,8 @@ import java.util.Optional;
  *                       and the SHA-256 of the other files
  * values.safetensors    the trained values, slice by slice, [rows × columns]
  * frozen.safetensors    the factors that are not trained, TARGET.frozen_A [rank × in] and
- *                       TARGET.frozen_B [out × rank]; absent for LoRA
+ *                       TARGET.frozen_B [out × rank], and of PiSSA what was taken from the base,
+ *                       TARGET.replaced_A and TARGET.replaced_B; absent for LoRA
  * </pre>
  *
  * <p>The description is written last: a folder whose writing was cut short is recognised by the
@@ -67,7 +70,7 @@ public final class AdapterFolder {
         ObjectNode files = root.putObject("files");
         SafeTensorsWriter.write(folder.resolve(VALUES), values(trained), Map.of());
         files.put(VALUES, digest(folder.resolve(VALUES)).toString());
-        List<SafeTensorsWriter.Tensor> frozen = frozen(trained.adapter());
+        List<SafeTensorsWriter.Tensor> frozen = frozen(trained);
         if (!frozen.isEmpty()) {
             SafeTensorsWriter.write(folder.resolve(FROZEN), frozen, Map.of());
             files.put(FROZEN, digest(folder.resolve(FROZEN)).toString());
@@ -86,6 +89,7 @@ public final class AdapterFolder {
         trained.use().classes().forEach(root.putArray("classes")::add);
         root.put("maxTokens", trained.use().maxTokens());
         root.put("trains", trained.adapter().kind().name());
+        root.put("replaces", trained.replaced().isPresent());
         var targets = root.putArray("targets");
         for (Adapter.Target target : trained.adapter().targets()) {
             targets.addObject()
@@ -118,9 +122,22 @@ public final class AdapterFolder {
         return tensors;
     }
 
-    private static List<SafeTensorsWriter.Tensor> frozen(Adapter adapter) {
+    private static List<SafeTensorsWriter.Tensor> frozen(TrainedAdapter trained) {
         List<SafeTensorsWriter.Tensor> tensors = new ArrayList<>();
-        for (Adapter.Target target : adapter.targets()) {
+        trained.replaced()
+                .ifPresent(
+                        start -> {
+                            for (LowRankUpdate update :
+                                    LowRankUpdate.of(start.adapter(), start.values())) {
+                                int rank = update.rank();
+                                String name = update.name();
+                                tensors.add(
+                                        tensor(replacedA(name), rank, update.in(), update.a()));
+                                tensors.add(
+                                        tensor(replacedB(name), update.out(), rank, update.b()));
+                            }
+                        });
+        for (Adapter.Target target : trained.adapter().targets()) {
             target.frozenA()
                     .map(a -> tensor(frozenA(target.name()), target.rank(), target.in(), a))
                     .ifPresent(tensors::add);
@@ -144,6 +161,14 @@ public final class AdapterFolder {
         return target + ".frozen_B";
     }
 
+    private static String replacedA(String target) {
+        return target + ".replaced_A";
+    }
+
+    private static String replacedB(String target) {
+        return target + ".replaced_B";
+    }
+
     private static Digest digest(Path file) throws IOException {
         return Digest.of(Files.readAllBytes(file));
     }
@@ -161,7 +186,8 @@ public final class AdapterFolder {
         JsonFields files = root.in("files");
         SafeTensors values = tensors(folder, files, VALUES);
         Adapter.Kind kind = kind(root);
-        boolean frozen = !(kind.trainsA() && kind.trainsB());
+        boolean replaces = root.flag("replaces", false);
+        boolean frozen = replaces || !(kind.trainsA() && kind.trainsB());
         Optional<SafeTensors> factors =
                 frozen ? Optional.of(tensors(folder, files, FROZEN)) : Optional.empty();
         try {
@@ -256,6 +282,24 @@ public final class AdapterFolder {
                                     .map(f -> FiniteTensor.values(f.tensor(frozenB(name)), out, rank))));
         }
         return targets;
+    }
+
+    /** What was replaced has the adapter's own shapes and scaling. */
+    private static AdapterStart replaced(Adapter adapter, SafeTensors tensors) {
+        AdapterLayout layout = adapter.layout(List.of());
+        float[] values = new float[layout.size()];
+        for (Adapter.Target target : adapter.targets()) {
+            String name = target.name();
+            float[] a =
+                    FiniteTensor.values(
+                            tensors.tensor(replacedA(name)), target.rank(), target.in());
+            float[] b =
+                    FiniteTensor.values(
+                            tensors.tensor(replacedB(name)), target.out(), target.rank());
+            System.arraycopy(a, 0, values, layout.offset(Adapter.sliceOfA(name)), a.length);
+            System.arraycopy(b, 0, values, layout.offset(Adapter.sliceOfB(name)), b.length);
+        }
+        return new AdapterStart(adapter, values, true);
     }
 
     private static List<Slice> headSlices(JsonFields root) {
