@@ -92,6 +92,11 @@ public final class GgufMetadata {
         return array(key).stream().map(value -> bounded(key, value, 0)).toList();
     }
 
+    /** The finite numbers of {@code key}; none where it is not there. */
+    public List<Double> reals(String key) {
+        return array(key).stream().map(value -> finite(key, value)).toList();
+    }
+
     private List<GgufValue> array(String key) {
         Optional<GgufValue> value = value(key);
         if (value.isEmpty()) {

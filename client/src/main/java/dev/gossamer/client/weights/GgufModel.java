@@ -6,6 +6,7 @@ import dev.gossamer.client.model.Block;
 import dev.gossamer.client.model.Head;
 import dev.gossamer.client.model.Linear;
 import dev.gossamer.client.model.Norm;
+import dev.gossamer.client.model.Rotary;
 import dev.gossamer.client.model.Transformer;
 import dev.gossamer.client.weights.BlockMatrix.RowOrder;
 
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -40,7 +42,7 @@ public final class GgufModel {
     private static final String WEIGHT = ".weight";
 
     /** The architectures that are read, as {@code general.architecture} names them. */
-    private enum Family {
+    private enum Variant {
         LLAMA(true),
         QWEN2(false),
         QWEN3(false);
@@ -48,24 +50,24 @@ public final class GgufModel {
         /** Whether the rows of query and key stand in the file by neighbouring pairs. */
         private final boolean interleaved;
 
-        Family(boolean interleaved) {
+        Variant(boolean interleaved) {
             this.interleaved = interleaved;
         }
 
         private String key() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
     private final GgufFile file;
-    private final Family family;
+    private final Variant variant;
     private final Architecture architecture;
     private final Set<String> unread = new TreeSet<>();
 
     private GgufModel(GgufFile file) {
         this.file = file;
         file.tensors().forEach(tensor -> unread.add(tensor.name()));
-        family = family();
+        variant = variant();
         architecture = architecture();
     }
 
@@ -95,10 +97,10 @@ public final class GgufModel {
                 file.tensors().stream().mapToLong(GgufTensor::bytes).sum());
     }
 
-    private Family family() {
+    private Variant variant() {
         String name = file.metadata().requiredText("general.architecture");
-        return Arrays.stream(Family.values())
-                .filter(family -> family.key().equals(name))
+        return Arrays.stream(Variant.values())
+                .filter(known -> known.key().equals(name))
                 .findFirst()
                 .orElseThrow(
                         () ->
@@ -108,8 +110,8 @@ public final class GgufModel {
                                                         + " general.architecture="
                                                         + name
                                                         + ", supported="
-                                                        + Arrays.stream(Family.values())
-                                                                .map(Family::key)
+                                                        + Arrays.stream(Variant.values())
+                                                                .map(Variant::key)
                                                                 .toList()));
     }
 
@@ -134,7 +136,7 @@ public final class GgufModel {
             throw metadata.unsuitable("mixtures of experts are not supported");
         }
         return new Architecture(
-                family.key(),
+                variant.key(),
                 "model",
                 whole("block_count"),
                 hidden,
@@ -155,7 +157,7 @@ public final class GgufModel {
     }
 
     private String key(String suffix) {
-        return family.key() + "." + suffix;
+        return variant.key() + "." + suffix;
     }
 
     private int whole(String suffix) {
@@ -204,13 +206,13 @@ public final class GgufModel {
         return window == 0 ? OptionalInt.empty() : OptionalInt.of(window);
     }
 
-    private dev.gossamer.client.model.Rotary rotary(int headSize) {
+    private Rotary rotary(int headSize) {
         String factors = "rope_freqs" + WEIGHT;
         Optional<float[]> divisors =
                 file.tensor(factors).isPresent()
                         ? Optional.of(vector(factors, headSize / 2))
                         : Optional.empty();
-        return GgufRotary.read(file.metadata(), family.key(), headSize, divisors);
+        return GgufRotary.read(file.metadata(), variant.key(), headSize, divisors);
     }
 
     private Transformer transformer() {
@@ -239,7 +241,7 @@ public final class GgufModel {
         int queries = architecture.queryWidth();
         int keys = architecture.keyValueWidth();
         int inner = architecture.intermediate();
-        RowOrder turned = family.interleaved ? halves(architecture.headSize()) : RowOrder.AS_STORED;
+        RowOrder turned = variant.interleaved ? halves(architecture.headSize()) : RowOrder.AS_STORED;
         RowOrder plain = RowOrder.AS_STORED;
         return new Block(
                 List.of(
@@ -284,7 +286,7 @@ public final class GgufModel {
     }
 
     private Optional<float[]> headNorm(String stored) {
-        return family == Family.QWEN3
+        return variant == Variant.QWEN3
                 ? Optional.of(vector(stored + WEIGHT, architecture.headSize()))
                 : Optional.empty();
     }
@@ -326,7 +328,7 @@ public final class GgufModel {
                             "tensor that is not known: tensor="
                                     + unread.iterator().next()
                                     + ", architecture="
-                                    + family.key()
+                                    + variant.key()
                                     + ", unknown tensors="
                                     + unread.size());
         }
