@@ -93,7 +93,7 @@ public record CausalEncoder(
         script.extend(prompt, prompt, false);
         script.extend(
                 opening(row.prompt() + row.completion()),
-                tokenizer.encodePlain(row.completion()),
+                tokenizer.encodeBare(row.completion()),
                 true);
         int[] end = {endToken};
         script.extend(concat(script.ids, end), end, true);
@@ -141,8 +141,8 @@ public record CausalEncoder(
 
     private void extend(Script script, String text, int from, int to, boolean written) {
         script.extend(
-                tokenizer.encodePlain(text.substring(0, to)),
-                tokenizer.encodePlain(text.substring(from, to)),
+                tokenizer.encodeBare(text.substring(0, to)),
+                tokenizer.encodeBare(text.substring(from, to)),
                 written);
     }
 
