@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Rows of causal language modelling: what is to be written is labelled with itself, what is given
@@ -17,12 +18,12 @@ import java.util.Optional;
  * that ends it; of a conversation the assistant's messages as the chat format has them. The first
  * token of a row never has a label, as nothing stands before it.
  *
- * @param endToken ends a completion
+ * @param endToken ends a completion, where the model has such a token
  * @param chat the tokeniser's own format, where it has one
  * @param maxTokens longer rows are cut at their end
  */
 public record CausalEncoder(
-        Tokenizer tokenizer, int endToken, Optional<ChatFormat> chat, int maxTokens)
+        Tokenizer tokenizer, OptionalInt endToken, Optional<ChatFormat> chat, int maxTokens)
         implements RowEncoder {
     /** Tokens, and for each whether it is to be written. */
     private static final class Script {
@@ -46,7 +47,7 @@ public record CausalEncoder(
         Script script =
                 switch (row.content()) {
                     case Content.Text text -> whole(text.text());
-                    case Content.Completion completion -> completion(completion);
+                    case Content.Completion completion -> completion(row.place(), completion);
                     case Content.Chat conversation -> chat(row.place(), conversation.turns());
                     case Content.Words words ->
                             throw new IllegalArgumentException(
@@ -87,7 +88,13 @@ public record CausalEncoder(
         return script;
     }
 
-    private Script completion(Content.Completion row) {
+    private Script completion(Place place, Content.Completion row) {
+        int endId =
+                endToken.orElseThrow(
+                        () ->
+                                place.fault(
+                                        "the base names no token that ends a completion; write"
+                                                + " whole texts in column text instead"));
         Script script = new Script();
         int[] prompt = opening(row.prompt());
         script.extend(prompt, prompt, false);
@@ -95,7 +102,7 @@ public record CausalEncoder(
                 opening(row.prompt() + row.completion()),
                 tokenizer.encodeBare(row.completion()),
                 true);
-        int[] end = {endToken};
+        int[] end = {endId};
         script.extend(concat(script.ids, end), end, true);
         return script;
     }
@@ -103,8 +110,9 @@ public record CausalEncoder(
     /** The tokens of a text that goes on: without special tokens that would end it. */
     private int[] opening(String text) {
         TokenizedText tokens = tokenizer.tokenize(text);
+        int end = endToken.orElse(Example.NO_LABEL);
         int size = tokens.size();
-        while (size > 0 && tokens.special(size - 1) && tokens.ids()[size - 1] == endToken) {
+        while (size > 0 && tokens.special(size - 1) && tokens.ids()[size - 1] == end) {
             size--;
         }
         return Arrays.copyOf(tokens.ids(), size);

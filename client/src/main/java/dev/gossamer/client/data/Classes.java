@@ -37,6 +37,11 @@ public final class Classes {
         return new Classes(names, false);
     }
 
+    /** Classes that the rows that are trained on have. */
+    public static Classes seen(List<String> names) {
+        return new Classes(names, true);
+    }
+
     /**
      * The labels of all rows that are trained on: in numerical order where all are whole numbers,
      * else in the order of the alphabet.

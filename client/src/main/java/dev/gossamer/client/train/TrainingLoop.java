@@ -86,11 +86,11 @@ public final class TrainingLoop {
 
     /** Trains until it is done or {@code interrupted} says so; then a checkpoint is kept. */
     public End run(BooleanSupplier interrupted) {
-        End end = End.DONE;
+        End end = isDue() ? End.EARLY : End.DONE;
         while (trainer.steps() < plan.steps() && end == End.DONE) {
             watcher.stepped(trainer.step());
             validate();
-            if (earlyStop.filter(EarlyStop::isDue).isPresent()) {
+            if (isDue()) {
                 end = End.EARLY;
             } else if (interrupted.getAsBoolean() && trainer.steps() < plan.steps()) {
                 end = End.INTERRUPTED;
@@ -100,6 +100,10 @@ public final class TrainingLoop {
         }
         keep();
         return end;
+    }
+
+    private boolean isDue() {
+        return earlyStop.filter(EarlyStop::isDue).isPresent();
     }
 
     private void keep() {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 class CausalEncoderTest {
     private static final int NONE = Example.NO_LABEL;
@@ -37,7 +38,7 @@ class CausalEncoderTest {
     @BeforeEach
     void openTokenizer() throws IOException {
         encoder =
-                new CausalEncoder(TinyTokenizer.open(folder), END, Optional.of(CHAT), 16);
+                new CausalEncoder(TinyTokenizer.open(folder), OptionalInt.of(END), Optional.of(CHAT), 16);
     }
 
     private CausalEncoder bounded(int maxTokens) {
@@ -143,7 +144,7 @@ class CausalEncoderTest {
                         CHAT.text(turns.subList(Math.max(0, turns.size() - (open ? 1 : 2)), turns.size()), open);
         CausalEncoder encoder =
                 new CausalEncoder(
-                        this.encoder.tokenizer(), END, Optional.of(forgetful), 16);
+                        this.encoder.tokenizer(), OptionalInt.of(END), Optional.of(forgetful), 16);
 
         Example example =
                 encoder.encode(
@@ -163,13 +164,25 @@ class CausalEncoderTest {
     @Test
     void chat_withoutTemplate_isRefused() {
         CausalEncoder encoder =
-                new CausalEncoder(this.encoder.tokenizer(), END, Optional.empty(), 16);
+                new CausalEncoder(this.encoder.tokenizer(), OptionalInt.of(END), Optional.empty(), 16);
         DataRow row = row(new Content.Chat(List.of(new ChatTurn("assistant", "r"))));
 
         assertTrue(
                 assertThrows(DataException.class, () -> encoder.encode(row))
                         .getMessage()
                         .contains("the base has no chat template"));
+    }
+
+    @Test
+    void completion_ofAModelWithoutEnd_isRefused() {
+        CausalEncoder endless =
+                new CausalEncoder(encoder.tokenizer(), OptionalInt.empty(), Optional.empty(), 16);
+        DataRow row = completion("x", "y");
+
+        assertTrue(
+                assertThrows(DataException.class, () -> endless.encode(row))
+                        .getMessage()
+                        .contains("names no token that ends a completion"));
     }
 
     @Test
