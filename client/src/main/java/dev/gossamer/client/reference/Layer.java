@@ -32,7 +32,8 @@ interface Layer {
             return new Pass(
                     second.output(),
                     (dy, gradient) ->
-                            first.pullback().apply(second.pullback().apply(dy, gradient), gradient));
+                            first.pullback()
+                                    .apply(second.pullback().apply(dy, gradient), gradient));
         };
     }
 

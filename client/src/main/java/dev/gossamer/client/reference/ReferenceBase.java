@@ -55,8 +55,7 @@ final class ReferenceBase implements LoadedBase {
             requireSides(target, map);
             Factors factors = factors(adapter.kind(), target, layout);
             adapted.put(
-                    target.name(),
-                    new LinearLayer(map.weight(), map.bias(), Optional.of(factors)));
+                    target.name(), new LinearLayer(map.weight(), map.bias(), Optional.of(factors)));
         }
         Layer layers =
                 layers(linear -> adapted.get(linear.name()))
@@ -187,8 +186,7 @@ final class ReferenceBase implements LoadedBase {
         double[] values = new double[size];
         weights.forEach(
                 (name, weight) ->
-                        weight.addTo(
-                                values, () -> frozen.get(name).weight().at(NOTHING_TRAINED)));
+                        weight.addTo(values, () -> frozen.get(name).weight().at(NOTHING_TRAINED)));
         Layer layers =
                 layers(linear -> maps.get(linear.name()))
                         .then(

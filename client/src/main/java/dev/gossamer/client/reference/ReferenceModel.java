@@ -115,7 +115,8 @@ final class ReferenceModel implements AdaptedModel {
                 predictions.add(highest(logits, place));
             }
         }
-        return new RowScore(Network.loss(logits, places).lossSum(), ints(labels), ints(predictions));
+        return new RowScore(
+                Network.loss(logits, places).lossSum(), ints(labels), ints(predictions));
     }
 
     private static int highest(Rows logits, int place) {

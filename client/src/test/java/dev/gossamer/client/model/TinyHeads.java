@@ -66,11 +66,10 @@ public final class TinyHeads {
         Architecture a = base.architecture();
         int width = a.hidden();
         return new Head.LanguageModel(
-                transform.map(act -> new Dense(random.linear("transform", width, width, true), act)),
+                transform.map(
+                        act -> new Dense(random.linear("transform", width, width, true), act)),
                 transform.map(act -> random.norm(a)),
-                tied
-                        ? base.words()
-                        : random.matrix(a.vocabulary(), width, 1 / Math.sqrt(width)),
+                tied ? base.words() : random.matrix(a.vocabulary(), width, 1 / Math.sqrt(width)),
                 bias ? Optional.of(random.values(a.vocabulary(), 0.3)) : Optional.empty());
     }
 

@@ -242,8 +242,7 @@ public final class TinyTransformers {
                 random.linear(prefix + "attn.out", a.hidden(), q, parts.bias()),
                 random.norm(a),
                 a.gated()
-                        ? Optional.of(
-                                random.linear(prefix + "mlp.gate", middle, a.hidden(), false))
+                        ? Optional.of(random.linear(prefix + "mlp.gate", middle, a.hidden(), false))
                         : Optional.empty(),
                 random.linear(prefix + "mlp.up", middle, a.hidden(), parts.bias()),
                 random.linear(prefix + "mlp.down", a.hidden(), middle, parts.bias()),

@@ -51,8 +51,7 @@ class LayerGradientTest {
     }
 
     private static NormLayer norm(int width, boolean rms) {
-        Optional<double[]> bias =
-                rms ? Optional.empty() : Optional.of(Directions.random(width, 4));
+        Optional<double[]> bias = rms ? Optional.empty() : Optional.of(Directions.random(width, 4));
         return new NormLayer(Directions.random(width, 3), bias, rms, 1e-3);
     }
 

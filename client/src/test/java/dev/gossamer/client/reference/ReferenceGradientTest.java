@@ -49,8 +49,7 @@ class ReferenceGradientTest {
         return tests;
     }
 
-    private static DynamicTest test(
-            String name, Transformer base, Head head, Adapter.Kind kind) {
+    private static DynamicTest test(String name, Transformer base, Head head, Adapter.Kind kind) {
         return DynamicTest.dynamicTest(name, () -> check(base, head, kind));
     }
 
