@@ -85,6 +85,11 @@ public record LowRankUpdate(
         return product;
     }
 
+    /** {@code frozen} with this update in it, computed row by row when read. */
+    public Matrix added(Matrix frozen) {
+        return new UpdatedMatrix(frozen, this);
+    }
+
     /** The update that takes away what this one adds. */
     public LowRankUpdate negated() {
         return new LowRankUpdate(name, rank, in, out, -scaling, a, b);

@@ -109,20 +109,20 @@ public record TargetSelector(List<String> targets, int rank, Map<String, Integer
 
     /** The place of a map in its block, whatever a family calls it. */
     enum Role {
-        QUERY("query", "q_proj", "q_lin"),
-        KEY("key", "k_proj", "k_lin"),
-        VALUE("value", "v_proj", "v_lin"),
-        OUTPUT("output", "o_proj", "out_lin"),
-        GATE("gate", "gate_proj"),
+        QUERY("query|q_proj|q_lin"),
+        KEY("key|k_proj|k_lin"),
+        VALUE("value|v_proj|v_lin"),
+        OUTPUT("output|o_proj|out_lin"),
+        GATE("gate|gate_proj"),
         /** Both maps into the wide layer where it is gated, as neither is more it. */
         INTERMEDIATE("intermediate"),
-        UP("up", "up_proj", "c_fc", "lin1"),
-        FFN_OUTPUT("ffn-output", "down", "down_proj", "lin2");
+        UP("up|up_proj|c_fc|lin1"),
+        FFN_OUTPUT("ffn-output|down|down_proj|lin2");
 
-        private final Set<String> words;
+        private final Pattern words;
 
-        Role(String... words) {
-            this.words = Set.of(words);
+        Role(String words) {
+            this.words = Pattern.compile(words);
         }
 
         /** The maps of {@code block} in this role; a fused map serves all three of its parts. */
@@ -181,7 +181,7 @@ public record TargetSelector(List<String> targets, int rank, Map<String, Integer
 
         private List<Linear> byRole(String word) {
             return roles.entrySet().stream()
-                    .filter(entry -> entry.getKey().words.contains(word))
+                    .filter(entry -> entry.getKey().words.matcher(word).matches())
                     .flatMap(entry -> entry.getValue().stream())
                     .toList();
         }

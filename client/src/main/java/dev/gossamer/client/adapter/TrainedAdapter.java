@@ -1,6 +1,9 @@
 package dev.gossamer.client.adapter;
 
+import dev.gossamer.client.model.Head;
+import dev.gossamer.client.model.Linear;
 import dev.gossamer.client.train.Task;
+import dev.gossamer.client.weights.FloatMatrix;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.AdapterState;
@@ -109,6 +112,22 @@ public record TrainedAdapter(
             both.add(updates.get(t).minus(before.get(t)));
         }
         return both;
+    }
+
+    /** {@code head} with the trained values in it. */
+    public Head applyTo(Head head) {
+        return Heads.with(
+                head,
+                map -> {
+                    if (!trainedHead.contains(map.name())) {
+                        return map;
+                    }
+                    float[] weight = slice(map.name() + ".weight");
+                    return new Linear(
+                            map.name(),
+                            FloatMatrix.of(weight, map.out(), map.in()),
+                            map.bias().map(bias -> slice(map.name() + ".bias")));
+                });
     }
 
     /** The head's part of the layout. */

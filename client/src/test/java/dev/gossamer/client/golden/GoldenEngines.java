@@ -1,6 +1,8 @@
 package dev.gossamer.client.golden;
 
 import dev.gossamer.client.reference.ReferenceEngine;
+import dev.gossamer.client.tensor.CpuEngine;
+import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.client.train.Engine;
 
 import java.util.LinkedHashMap;
@@ -20,13 +22,15 @@ final class GoldenEngines {
 
     static {
         KNOWN.put(REFERENCE, ReferenceEngine::new);
+        KNOWN.put("cpu", () -> new CpuEngine(new Workers(2)));
     }
 
     private GoldenEngines() {}
 
     static List<Engine> selected() {
-        Set<String> names = new LinkedHashSet<>(List.of(REFERENCE));
-        names.add(System.getProperty(PROPERTY, REFERENCE));
+        Set<String> names = new LinkedHashSet<>();
+        names.add(REFERENCE);
+        names.add(System.getProperty(PROPERTY, "cpu"));
         return names.stream().map(GoldenEngines::named).toList();
     }
 

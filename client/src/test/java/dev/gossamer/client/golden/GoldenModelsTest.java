@@ -22,8 +22,9 @@ class GoldenModelsTest {
     @TestFactory
     List<DynamicContainer> engine_onGoldenFolder_agreesWithPyTorch() throws IOException {
         List<DynamicContainer> containers = new ArrayList<>();
+        List<Engine> engines = GoldenEngines.selected();
         for (Path folder : GoldenModel.folders()) {
-            for (Engine engine : GoldenEngines.selected()) {
+            for (Engine engine : engines) {
                 // Read within the container, so that a bad folder fails alone.
                 containers.add(
                         DynamicContainer.dynamicContainer(
