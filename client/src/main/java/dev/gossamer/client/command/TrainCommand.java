@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 
 /** {@code train}: one owner fine-tunes alone, on rows that stay here. */
 @Command(
@@ -123,14 +124,20 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        try (Interruption interruption = new Interruption()) {
+            return train(interruption);
+        }
+    }
+
+    /** Trains until {@code interrupted}. */
+    int train(BooleanSupplier interrupted) {
         TrainingJob.Choices choices = choices();
         adapter.check();
         steps.check();
         OutFolder folder = new OutFolder(out);
         folder.require(resume);
         Terminal terminal = new Terminal(surroundings);
-        try (Workers workers = base.workers();
-                Interruption interruption = new Interruption()) {
+        try (Workers workers = base.workers()) {
             PretrainedModel model = base.open(Optional.empty(), terminal);
             TrainingJob job =
                     new TrainingJob(
@@ -138,7 +145,7 @@ public final class TrainCommand implements Callable<Integer> {
             TrainingJob.Prepared prepared = job.prepare(rows(model, terminal));
             terminal.line(summary(model, prepared.begun()));
             TrainingProgress progress = job.progress(prepared);
-            TrainingLoop.End end = job.run(prepared, progress, interruption);
+            TrainingLoop.End end = job.run(prepared, progress, interrupted);
             ObjectNode report = report(prepared, progress, end);
             if (end != TrainingLoop.End.INTERRUPTED) {
                 folder.finish(prepared.result(), report.toPrettyString() + "\n");

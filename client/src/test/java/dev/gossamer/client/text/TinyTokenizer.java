@@ -1,10 +1,8 @@
-package dev.gossamer.client.data;
+package dev.gossamer.client.text;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
-import dev.gossamer.client.text.Tokenizer;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,27 +10,32 @@ import java.nio.file.Path;
 
 /**
  * A byte-level tokeniser of letters, digits, blank and line end, with the merges {@code ab} and
- * {@code \n\n} and the special tokens {@code <end>} (0) and {@code <say>} (1).
+ * {@code \n\n} and the special tokens {@code <end>} (0), {@code <say>} (1) and
+ * {@code [MASK]} (2).
  */
-final class TinyTokenizer {
-    static final int END = 0;
-    static final int SAY = 1;
+public final class TinyTokenizer {
+    public static final int END = 0;
+    public static final int SAY = 1;
+    public static final int MASK = 2;
+    private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789 :\n";
 
     private TinyTokenizer() {}
 
     /** Writes it into {@code folder} and opens it. */
-    static Tokenizer open(Path folder) throws IOException {
+    public static Tokenizer open(Path folder) throws IOException {
         ObjectNode file = new ObjectMapper().createObjectNode().put("version", "1.0");
         ArrayNode added = file.putArray("added_tokens");
         special(added, END, "<end>");
         special(added, SAY, "<say>");
+        special(added, MASK, "[MASK]");
         file.putNull("normalizer");
         byteLevel(file.putObject("pre_tokenizer"));
         file.putNull("post_processor");
         byteLevel(file.putObject("decoder"));
         ObjectNode model = file.putObject("model").put("type", "BPE");
         ObjectNode vocabulary = model.putObject("vocab").put("<end>", END).put("<say>", SAY);
-        for (char next : "abcdefghijklmnopqrstuvwxyz0123456789Ġ:Ċ".toCharArray()) {
+        vocabulary.put("[MASK]", MASK);
+        for (char next : LETTERS.replace(' ', 'Ġ').replace('\n', 'Ċ').toCharArray()) {
             vocabulary.put(String.valueOf(next), vocabulary.size());
         }
         vocabulary.put("ab", vocabulary.size()).put("ĊĊ", vocabulary.size() + 1);
@@ -60,12 +63,12 @@ final class TinyTokenizer {
     }
 
     /** The id of one character. */
-    static int id(char character) {
-        return 2 + "abcdefghijklmnopqrstuvwxyz0123456789 :\n".indexOf(character);
+    public static int id(char character) {
+        return MASK + 1 + LETTERS.indexOf(character);
     }
 
     /** The id of the merge of a and b. */
-    static int ab() {
-        return 2 + 39;
+    public static int ab() {
+        return MASK + 1 + LETTERS.length();
     }
 }
