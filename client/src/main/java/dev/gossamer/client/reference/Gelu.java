@@ -1,7 +1,7 @@
-package dev.gossamer.client.train;
+package dev.gossamer.client.reference;
 
 /** GELU by the error function, {@code x Φ(x)}, in double precision. */
-final class Gelu {
+public final class Gelu {
     private static final double INVERSE_ROOT_2_PI = 0.3989422804014327;
 
     /** Terms of the error function's series; 60 reach double precision for arguments up to 3. */
@@ -9,7 +9,8 @@ final class Gelu {
 
     private Gelu() {}
 
-    static double[] forward(double[] x) {
+    /** The function at each of {@code x}. */
+    public static double[] forward(double[] x) {
         double[] y = new double[x.length];
         for (int i = 0; i < x.length; i++) {
             y[i] = x[i] * phi(x[i]);
@@ -17,13 +18,18 @@ final class Gelu {
         return y;
     }
 
-    static double[] backward(double[] x, double[] dy) {
+    /** The gradient by {@code x} where {@code dy} is that by the result. */
+    public static double[] backward(double[] x, double[] dy) {
         double[] dx = new double[x.length];
         for (int i = 0; i < x.length; i++) {
-            double density = INVERSE_ROOT_2_PI * Math.exp(-x[i] * x[i] / 2);
-            dx[i] = dy[i] * (phi(x[i]) + x[i] * density);
+            dx[i] = dy[i] * (phi(x[i]) + x[i] * density(x[i]));
         }
         return dx;
+    }
+
+    /** The standard normal density. */
+    static double density(double x) {
+        return INVERSE_ROOT_2_PI * Math.exp(-x * x / 2);
     }
 
     /** The standard normal distribution function, to about 1e-15. */

@@ -1,4 +1,4 @@
-package dev.gossamer.client.train;
+package dev.gossamer.client.reference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,0 +1,34 @@
+package dev.gossamer.client.golden;
+
+import dev.gossamer.client.adapter.Adapter;
+import dev.gossamer.protocols.adapter.AdapterLayout;
+import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
+
+import java.util.function.Function;
+
+/**
+ * An adapter with what its values, slice by slice, begin with and come to.
+ *
+ * @param name before the names of its expectations
+ * @param weightDecay of its steps
+ * @param start the values before the first step
+ * @param gradient of the batch's loss there
+ * @param afterFive the values after five steps
+ */
+record GoldenAdapter(
+        String name,
+        Adapter adapter,
+        double weightDecay,
+        Function<Slice, float[]> start,
+        Function<Slice, float[]> gradient,
+        Function<Slice, float[]> afterFive) {
+    /** The start values in the order of {@code layout}. */
+    float[] startValues(AdapterLayout layout) {
+        float[] values = new float[layout.size()];
+        for (Slice slice : layout.slices()) {
+            System.arraycopy(
+                    start.apply(slice), 0, values, layout.offset(slice.name()), slice.size());
+        }
+        return values;
+    }
+}
