@@ -1,12 +1,11 @@
 package dev.gossamer.client.command;
 
-import dev.gossamer.client.node.ClassificationWork;
+import dev.gossamer.client.node.ModelWork;
 import dev.gossamer.client.node.ClientEvent;
 import dev.gossamer.client.node.FederatedClient;
 import dev.gossamer.client.node.OwnerFiles;
 import dev.gossamer.client.node.SharedModels;
 import dev.gossamer.client.tensor.Workers;
-import dev.gossamer.client.weights.ModelCatalog;
 import dev.gossamer.protocols.artifact.FolderArtifacts;
 import dev.gossamer.protocols.host.HostRuntime;
 import dev.gossamer.protocols.host.NodeClient;
@@ -71,10 +70,10 @@ public final class ClientCommand implements Callable<Integer> {
         OwnerFiles files = new OwnerFiles(data);
         try (Workers workers = new Workers(threads);
                 HostRuntime runtime = new HostRuntime(1)) {
-            SharedModels models = new SharedModels(ModelCatalog.shared(), workers);
+            SharedModels models = new SharedModels(workers);
             FederatedClient client =
                     new FederatedClient(
-                            (run, self) -> new ClassificationWork(run, self, files, models),
+                            (run, self) -> new ModelWork(run, self, files, models),
                             event -> watch(event, outcome));
             try (NodeClient _ =
                     NodeClient.start(
@@ -98,7 +97,11 @@ public final class ClientCommand implements Callable<Integer> {
             case ClientEvent.Connected e -> LOG.info("connected");
             case ClientEvent.Disconnected e -> LOG.warn("disconnected; connecting again");
             case ClientEvent.Ready e ->
-                    LOG.info("ready: training={}, heldOut={}", e.trainingRows(), e.heldOutRows());
+                    LOG.info(
+                            "ready: training={}, heldOut={}, truncated={}",
+                            e.trainingRows(),
+                            e.heldOutRows(),
+                            e.truncatedRows());
             case ClientEvent.MakingBasis e -> LOG.info("making the basis");
             case ClientEvent.Training e -> LOG.info("training: round={}", e.round());
             case ClientEvent.Trained e ->

@@ -14,7 +14,7 @@ public sealed interface ClientEvent {
     record Disconnected() implements ClientEvent {}
 
     /** The rows are read, and the coordinator knows. */
-    record Ready(int trainingRows, int heldOutRows) implements ClientEvent {}
+    record Ready(int trainingRows, int heldOutRows, int truncatedRows) implements ClientEvent {}
 
     /** The basis is being made here. */
     record MakingBasis() implements ClientEvent {}

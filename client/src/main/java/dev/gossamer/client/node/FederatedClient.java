@@ -158,7 +158,9 @@ public final class FederatedClient implements Node {
 
     private void sayHello(LocalWork work) {
         send(0, new Message.Hello(work.trainingRows(), work.heldOutRows(), work.designated()));
-        watcher.accept(new ClientEvent.Ready(work.trainingRows(), work.heldOutRows()));
+        watcher.accept(
+                new ClientEvent.Ready(
+                        work.trainingRows(), work.heldOutRows(), work.truncatedRows()));
     }
 
     private static Message.Failure failure(Exception cause) {

@@ -22,6 +22,9 @@ public interface LocalWork {
     /** How many rows are held out. */
     int heldOutRows();
 
+    /** How many rows of all that were read were longer than the run's bound, and were cut. */
+    int truncatedRows();
+
     /** Whether this node holds the run's public sample, and its public test if there is one. */
     boolean designated();
 

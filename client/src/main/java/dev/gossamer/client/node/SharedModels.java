@@ -1,59 +1,152 @@
 package dev.gossamer.client.node;
 
-import dev.gossamer.client.tensor.TensorClassifier;
+import dev.gossamer.client.adapter.Adapter;
+import dev.gossamer.client.adapter.NewHead;
+import dev.gossamer.client.tensor.CpuEngine;
 import dev.gossamer.client.tensor.Workers;
-import dev.gossamer.client.train.SequenceClassifier;
-import dev.gossamer.client.weights.BaseModel;
+import dev.gossamer.client.train.AdaptedModel;
+import dev.gossamer.client.train.Engine;
+import dev.gossamer.client.train.Engine.LoadedBase;
 import dev.gossamer.client.weights.DownloadProgress;
-import dev.gossamer.client.weights.ModelCatalog;
+import dev.gossamer.client.weights.Models;
+import dev.gossamer.client.weights.PretrainedModel;
 import dev.gossamer.protocols.adapter.Basis;
 import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.run.RunFile;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /**
- * What the nodes of one process share: workers, base models, and the base laid out with a basis.
+ * What the nodes of one process share: workers, bases, and the model that a run trains.
  *
- * <p>Safe for any thread; guarded by itself.
+ * <p>Safe for any thread: nodes take turns at the engine, first come, first served. One base and one
+ * model are kept laid out, those of the last turn.
  */
 public final class SharedModels {
-    private final ModelCatalog catalog;
+    private final Engine engine;
     private final Workers workers;
-    private Optional<Key> key = Optional.empty();
-    private Optional<SequenceClassifier> classifier = Optional.empty();
+    private final Map<String, PretrainedModel> opened = new HashMap<>();
+    private final ReentrantLock turn = new ReentrantLock(true);
+    private Optional<Laid> laid = Optional.empty();
+    private Optional<Attached> attached = Optional.empty();
 
-    /** Bases from {@code catalog}, computing on {@code workers}. */
-    public SharedModels(ModelCatalog catalog, Workers workers) {
-        this.catalog = catalog;
+    /** Bases on the CPU, computing on {@code workers}. */
+    public SharedModels(Workers workers) {
+        this(new CpuEngine(workers), workers);
+    }
+
+    /**
+     * Bases of {@code engine}.
+     *
+     * @param workers decompose matrices, whatever the engine computes on
+     */
+    public SharedModels(Engine engine, Workers workers) {
+        this.engine = engine;
         this.workers = workers;
     }
 
-    private record Key(String base, Digest basis, int classes) {}
+    /** A base in the engine's layout; guarded by the turn. */
+    private record Laid(RunFile.Model model, LoadedBase base) {}
+
+    /** What hangs on it, a basis and a head; guarded by the turn. */
+    private record Attached(RunModel model, Digest basis, AdaptedModel adapted) {
+        boolean is(RunModel wanted, Digest wantedBasis) {
+            return model.equals(wanted) && basis.equals(wantedBasis);
+        }
+    }
 
     /** The threads that compute. */
     public Workers workers() {
         return workers;
     }
 
-    /** The base called {@code name}; loaded once. */
-    public BaseModel base(String name) {
-        return catalog.load(name);
+    /** The base called {@code name}; opened once. */
+    public PretrainedModel open(String name) {
+        return open(name, DownloadProgress.SILENT);
     }
 
     /** The same, telling of a download. */
-    public BaseModel base(String name, DownloadProgress progress) {
-        return catalog.load(name, progress);
+    public PretrainedModel open(String name, DownloadProgress progress) {
+        synchronized (opened) {
+            PretrainedModel model = opened.get(name);
+            if (model == null) {
+                model = Models.open(name, progress);
+                opened.put(name, model);
+            }
+            return model;
+        }
     }
 
-    /** The classifier over {@code base} with the basis called {@code basisName}; built once. */
-    public synchronized SequenceClassifier classifier(
-            BaseModel base, Digest basisName, Basis basis, int classes) {
-        Key wanted = new Key(base.name(), basisName, classes);
-        if (!key.equals(Optional.of(wanted))) {
-            classifier = Optional.empty();
-            classifier = Optional.of(new TensorClassifier(base.weights(), basis, classes, workers));
-            key = Optional.of(wanted);
+    /**
+     * Does {@code work} on the bare base of {@code model}, alone.
+     *
+     * @throws IllegalArgumentException if the engine cannot keep or compute it so
+     */
+    public <T> T withBase(RunModel model, Function<LoadedBase, T> work) {
+        turn.lock();
+        try {
+            return work.apply(base(model.model()));
+        } finally {
+            turn.unlock();
         }
-        return classifier.orElseThrow();
+    }
+
+    /**
+     * Does {@code work} on {@code model} with R to be trained between the factors of {@code basis},
+     * alone.
+     *
+     * @param basisName the basis's digest
+     */
+    public <T> T withModel(
+            RunModel model, Digest basisName, Basis basis, Function<AdaptedModel, T> work) {
+        turn.lock();
+        try {
+            if (attached.filter(a -> a.is(model, basisName)).isEmpty()) {
+                LoadedBase base = base(model.model());
+                attached = Optional.empty();
+                NewHead head = model.head(open(model.model().base()));
+                AdaptedModel adapted =
+                        base.attach(Adapter.of(basis), head.head(), Set.copyOf(head.trained()));
+                attached = Optional.of(new Attached(model, basisName, adapted));
+            }
+            return work.apply(attached.orElseThrow().adapted());
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private LoadedBase base(RunFile.Model model) {
+        if (laid.filter(l -> l.model().equals(model)).isEmpty()) {
+            attached = Optional.empty();
+            laid = Optional.empty();
+            LoadedBase base =
+                    engine.load(
+                            open(model.base()).base(),
+                            storage(model.weights()),
+                            precision(model.precision()));
+            laid = Optional.of(new Laid(model, base));
+        }
+        return laid.orElseThrow().base();
+    }
+
+    private static Engine.Storage storage(RunFile.Model.Weights weights) {
+        return switch (weights) {
+            case FP32 -> Engine.Storage.FP32;
+            case BF16 -> Engine.Storage.BF16;
+            case INT8 -> Engine.Storage.INT8;
+            case BLOCKS -> Engine.Storage.BLOCKS;
+        };
+    }
+
+    private static Engine.Precision precision(RunFile.Model.Precision precision) {
+        return switch (precision) {
+            case FP32 -> Engine.Precision.FP32;
+            case BF16 -> Engine.Precision.BF16;
+        };
     }
 }

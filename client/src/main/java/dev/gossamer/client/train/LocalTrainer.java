@@ -1,17 +1,13 @@
 package dev.gossamer.client.train;
 
-import dev.gossamer.client.data.Example;
+import dev.gossamer.client.data.Rows;
 import dev.gossamer.protocols.adapter.AdapterState;
-import dev.gossamer.protocols.random.CounterRandom;
-
-import java.util.ArrayList;
-import java.util.List;
+import dev.gossamer.protocols.run.TrainPlan;
 
 /**
- * Local training of one round: a pure function of adapter, rows, plan and seed.
+ * Local training of one round: a pure function of adapter, rows, plan and coins.
  *
- * <p>Rows are drawn without replacement, epoch after epoch, in an order that depends on (seed,
- * round, node) alone; the optimiser starts fresh, so that a node keeps nothing between rounds.
+ * <p>The optimiser starts fresh, so that a node keeps nothing between rounds.
  */
 public final class LocalTrainer {
     private LocalTrainer() {}
@@ -25,62 +21,51 @@ public final class LocalTrainer {
     public record Trained(AdapterState state, double meanLoss, long tokens) {}
 
     /**
-     * Trains from {@code start}, which is left as it was.
+     * How each step of {@code plan} is taken.
+     *
+     * @param learningRate of all steps, above 0
+     */
+    public static Trainer.Plan steps(TrainPlan plan, double learningRate) {
+        return new Trainer.Plan(
+                plan.batchSize(),
+                1,
+                learningRate,
+                Schedule.constant(),
+                switch (plan.optimizer()) {
+                    case ADAMW -> new OptimizerChoice.Adam(plan.weightDecay());
+                    case SGD ->
+                            new OptimizerChoice.GradientDescent(
+                                    plan.momentum(), plan.weightDecay());
+                },
+                plan.clipNorm(),
+                plan.proximal());
+    }
+
+    /**
+     * Takes {@code steps} steps from {@code start}, which is left as it was.
      *
      * @param progress told of each step
      * @throws IllegalArgumentException if there are no rows
+     * @throws DivergedException if a loss or gradient is no number
      */
     public static Trained train(
-            SequenceClassifier classifier,
+            AdaptedModel model,
             AdapterState start,
-            List<Example> rows,
-            TrainPlan plan,
-            long seed,
-            int round,
-            String node,
+            Rows rows,
+            Trainer.Plan plan,
+            int steps,
+            Trainer.Coins coins,
             Progress progress) {
-        if (rows.isEmpty()) {
-            throw new IllegalArgumentException("no rows to train on: node=" + node + ", rows=0");
-        }
-        float[] values = start.values().clone();
-        float[] gradient = new float[values.length];
-        AdamW optimiser = new AdamW(values.length, plan.weightDecay());
-        Shuffled order = new Shuffled(rows, CounterRandom.of(seed, "batches", round, node));
+        Trainer trainer = new Trainer(model, rows, plan, coins, start.values(), 0);
         double lossSum = 0;
         long tokens = 0;
-        for (int step = 0; step < plan.steps(); step++) {
-            List<Example> batch = order.next(plan.batchSize());
-            lossSum += classifier.gradient(values, batch, gradient);
-            optimiser.stepInPlace(values, gradient, plan.learningRate());
-            tokens += batch.stream().mapToLong(Example::tokens).sum();
-            progress.at(step + 1, plan.steps());
+        for (int done = 1; done <= steps; done++) {
+            Trainer.Step step = trainer.step();
+            lossSum += step.loss();
+            tokens += step.tokens();
+            progress.at(done, steps);
         }
         return new Trained(
-                new AdapterState(start.layout(), values), lossSum / plan.steps(), tokens);
-    }
-
-    /** Rows in a fresh random order each epoch; a batch may span two. */
-    private static final class Shuffled {
-        private final List<Example> rows;
-        private final CounterRandom random;
-        private int[] order = {};
-        private int next;
-
-        Shuffled(List<Example> rows, CounterRandom random) {
-            this.rows = rows;
-            this.random = random;
-        }
-
-        List<Example> next(int count) {
-            List<Example> batch = new ArrayList<>(count);
-            while (batch.size() < count) {
-                if (next == order.length) {
-                    order = random.permutation(rows.size());
-                    next = 0;
-                }
-                batch.add(rows.get(order[next++]));
-            }
-            return batch;
-        }
+                new AdapterState(start.layout(), trainer.values()), lossSum / steps, tokens);
     }
 }

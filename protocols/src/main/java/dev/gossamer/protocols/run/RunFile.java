@@ -2,12 +2,9 @@ package dev.gossamer.protocols.run;
 
 import static dev.gossamer.protocols.run.Preconditions.notAvailable;
 import static dev.gossamer.protocols.run.Preconditions.requireAvailable;
-import static dev.gossamer.protocols.run.Preconditions.requireFraction;
-import static dev.gossamer.protocols.run.Preconditions.requireNotNegative;
 import static dev.gossamer.protocols.run.Preconditions.requirePositive;
 import static dev.gossamer.protocols.run.Preconditions.requireRange;
 import static dev.gossamer.protocols.run.Preconditions.requireText;
-import static dev.gossamer.protocols.run.Preconditions.requireUnique;
 
 import java.time.Duration;
 import java.util.List;
@@ -28,10 +25,10 @@ public record RunFile(
         String name,
         Task task,
         Model model,
-        Data data,
-        Adapter adapter,
+        DataPlan data,
+        AdapterPlan adapter,
         BasisPlan basis,
-        Train train,
+        TrainPlan train,
         Rounds rounds,
         Server server,
         Exchange exchange,
@@ -54,10 +51,18 @@ public record RunFile(
                             + name
                             + ", expected=letters, digits, dots, dashes and underscores");
         }
-        requireAvailable("task", task);
+        data.requireFit(task);
+        if (task != Task.SEQUENCE_CLASSIFICATION && model.pooling() != Model.Pooling.MEAN) {
+            throw new RunFileException(
+                    "pooling is of sequence classification alone: key=model.pooling, value="
+                            + model.pooling().key()
+                            + ", task="
+                            + task.key());
+        }
         if (secureAggregation) {
             throw notAvailable("secure-aggregation", true, "[false]");
         }
+        simulate.ifPresent(world -> world.requireFit(task));
         if (simulate.isPresent() && rounds.cohort() > simulate.get().clients()) {
             throw new RunFileException(
                     "cohort is larger than the population: key=rounds.cohort, value="
@@ -69,25 +74,37 @@ public record RunFile(
 
     /** What the model learns to do. */
     public enum Task implements Word {
-        SEQUENCE_CLASSIFICATION,
-        TOKEN_CLASSIFICATION,
-        MASKED_LM,
-        CAUSAL_LM;
+        /** One class for each row. */
+        SEQUENCE_CLASSIFICATION(Column.TEXT, Column.SECOND_TEXT, Column.LABEL),
+        /** One class for each word. */
+        TOKEN_CLASSIFICATION(Column.TEXT, Column.LABEL),
+        /** The tokens behind masks. */
+        MASKED_LM(Column.TEXT),
+        /** The next token: of a completion, of the assistant's messages, or of a whole text. */
+        CAUSAL_LM(Column.TEXT, Column.PROMPT, Column.COMPLETION, Column.MESSAGES);
 
-        @Override
-        public boolean available() {
-            return this == SEQUENCE_CLASSIFICATION;
+        private final List<Column> columns;
+
+        Task(Column... columns) {
+            this.columns = List.of(columns);
         }
-    }
 
-    /** How a number is represented. */
-    public enum Precision implements Word {
-        FP32,
-        BF16;
+        /** The columns that it reads. */
+        public List<Column> columns() {
+            return columns;
+        }
 
-        @Override
-        public boolean available() {
-            return this == FP32;
+        /** Whether labels name classes. */
+        public boolean classifies() {
+            return columns.contains(Column.LABEL);
+        }
+
+        /** The name of {@code column} where a run file gives none. */
+        String standardName(Column column) {
+            if (this != TOKEN_CLASSIFICATION) {
+                return column.key();
+            }
+            return column == Column.LABEL ? "tags" : "tokens";
         }
     }
 
@@ -95,117 +112,38 @@ public record RunFile(
      * The frozen base model.
      *
      * @param base a built-in name, a folder or a file
-     * @param weights of the base, at rest
-     * @param precision of the arithmetic
+     * @param weights what the base is kept as
+     * @param precision of the matrix products
+     * @param pooling of sequence classification
      */
-    public record Model(String base, Precision weights, Precision precision, Pooling pooling) {
-        /** A model that this version can train. */
+    public record Model(String base, Weights weights, Precision precision, Pooling pooling) {
+        /** A model with a name. */
         public Model {
             requireText("model.base", base);
-            requireAvailable("model.weights", weights);
-            requireAvailable("model.precision", precision);
-            requireAvailable("model.pooling", pooling);
         }
 
-        /** How one vector is made of the vectors of all tokens. */
+        /** What the frozen matrices are kept as. */
+        public enum Weights implements Word {
+            FP32,
+            BF16,
+            INT8,
+            /** The blocks of the file that they come from. */
+            BLOCKS
+        }
+
+        /** What matrix products are computed in. */
+        public enum Precision implements Word {
+            FP32,
+            BF16
+        }
+
+        /** How a row's one vector is made of the vectors of its tokens. */
         public enum Pooling implements Word {
             MEAN,
+            /** The first token's. */
             CLS,
-            HEAD;
-
-            @Override
-            public boolean available() {
-                return this == MEAN;
-            }
-        }
-    }
-
-    /**
-     * The rows that every owner brings.
-     *
-     * @param set the name that a client maps to its own files
-     * @param text the field with the text
-     * @param label the field with the class
-     * @param classes all labels, in the order of the head's outputs
-     * @param maxTokens 1 to 512 tokens of a text
-     * @param heldOut the share of an owner's rows that is scored and never trained on
-     */
-    public record Data(
-            String set,
-            String text,
-            String label,
-            List<String> classes,
-            int maxTokens,
-            Truncate truncate,
-            double heldOut) {
-        private static final int MAX_CLASSES = 4096;
-        private static final int MAX_CLASS_CHARACTERS = 100;
-
-        /** The positions of the encoders in use. */
-        private static final int MAX_TOKENS = 512;
-
-        /** Data of at least two classes. */
-        public Data {
-            requireText("data.set", set);
-            requireText("data.text", text);
-            requireText("data.label", label);
-            classes = List.copyOf(classes);
-            if (classes.size() < 2 || classes.size() > MAX_CLASSES) {
-                throw new RunFileException(
-                        "wrong number of classes: key=data.classes, value="
-                                + classes.size()
-                                + ", bound=2.."
-                                + MAX_CLASSES);
-            }
-            classes.forEach(c -> requireText("data.classes", c, MAX_CLASS_CHARACTERS));
-            requireUnique("data.classes", classes);
-            requireRange("data.max-tokens", maxTokens, 1, MAX_TOKENS);
-            requireFraction("data.held-out", heldOut);
-        }
-
-        /** Which part of a text that is too long goes. */
-        public enum Truncate implements Word {
-            END
-        }
-    }
-
-    /**
-     * What is trained.
-     *
-     * @param method the name of a federated LoRA method; whether it exists is for the methods to
-     *     say
-     * @param targets the matrices of each layer, out of {@link #ALL_LINEAR}
-     */
-    public record Adapter(String method, int rank, List<String> targets) {
-        /** What {@code all-linear} stands for. */
-        public static final List<String> ALL_LINEAR =
-                List.of("query", "key", "value", "output", "intermediate", "ffn-output");
-
-        private static final int MAX_RANK = 4096;
-        private static final int MAX_METHOD_CHARACTERS = 64;
-
-        /** An adapter with at least one target. */
-        public Adapter {
-            requireText("adapter.method", method, MAX_METHOD_CHARACTERS);
-            if (!method.matches("[a-z0-9-]+")) {
-                throw new RunFileException(
-                        "not a method name: key=adapter.method, value="
-                                + method
-                                + ", expected=a-z, 0-9 and dashes");
-            }
-            requireRange("adapter.rank", rank, 1, MAX_RANK);
-            targets = List.copyOf(targets);
-            if (targets.isEmpty()) {
-                throw new RunFileException(
-                        "zero matching targets: key=adapter.targets, value=[], allowed="
-                                + ALL_LINEAR);
-            }
-            for (String target : targets) {
-                if (!ALL_LINEAR.contains(target)) {
-                    throw Spelling.refusal("unknown target", "adapter.targets", target, ALL_LINEAR);
-                }
-            }
-            requireUnique("adapter.targets", targets);
+            /** As the family's own classifier does. */
+            HEAD
         }
     }
 
@@ -236,66 +174,6 @@ public record RunFile(
             public boolean available() {
                 return this == GRADIENT;
             }
-        }
-    }
-
-    /**
-     * What a client does in one round.
-     *
-     * @param localSteps at least 1
-     * @param batchSize 1 to 4096 rows a step
-     * @param state what happens to the optimizer's moments between rounds
-     * @param threads 1 to 256; no result depends on it
-     */
-    public record Train(
-            int localSteps,
-            int batchSize,
-            Train.Optimizer optimizer,
-            double learningRate,
-            double weightDecay,
-            Schedule schedule,
-            State state,
-            int threads) {
-        private static final int MAX_BATCH_SIZE = 4096;
-        private static final int MAX_THREADS = 256;
-
-        /** A plan within its bounds. */
-        public Train {
-            requireRange("train.local-steps", localSteps, 1, MAX_COUNT);
-            requireRange("train.batch-size", batchSize, 1, MAX_BATCH_SIZE);
-            requirePositive("train.learning-rate", learningRate);
-            requireNotNegative("train.weight-decay", weightDecay);
-            requireRange("train.threads", threads, 1, MAX_THREADS);
-        }
-
-        /** How gradients become steps. */
-        public enum Optimizer implements Word {
-            ADAMW
-        }
-
-        /** How the learning rate moves from round to round. */
-        public enum Schedule implements Word {
-            /** Not at all. */
-            CONSTANT,
-            /** Down by the same amount each round, so that it would be 0 after the last. */
-            LINEAR;
-
-            /**
-             * What the learning rate is multiplied with in {@code round}.
-             *
-             * @param round 1 to {@code rounds}
-             */
-            public double factor(int round, int rounds) {
-                return switch (this) {
-                    case CONSTANT -> 1;
-                    case LINEAR -> (double) (rounds - round + 1) / rounds;
-                };
-            }
-        }
-
-        /** How long the optimizer's moments live. */
-        public enum State implements Word {
-            PER_ROUND
         }
     }
 
@@ -394,7 +272,18 @@ public record RunFile(
          *
          * @param density the share of values that is sent
          */
-        public record Direction(Precision values, double density) {}
+        public record Direction(Values values, double density) {}
+
+        /** How a value is written. */
+        public enum Values implements Word {
+            FP32,
+            BF16;
+
+            @Override
+            public boolean available() {
+                return this == FP32;
+            }
+        }
     }
 
     /**
@@ -450,35 +339,15 @@ public record RunFile(
 
     /** This run with another learning rate of the clients' training. */
     public RunFile withLearningRate(double learningRate) {
-        return with(
-                new Train(
-                        train.localSteps,
-                        train.batchSize,
-                        train.optimizer,
-                        learningRate,
-                        train.weightDecay,
-                        train.schedule,
-                        train.state,
-                        train.threads),
-                seed);
+        return with(train.withLearningRate(learningRate), seed);
     }
 
     /** This run with another number of threads a client. */
     public RunFile withThreads(int threads) {
-        return with(
-                new Train(
-                        train.localSteps,
-                        train.batchSize,
-                        train.optimizer,
-                        train.learningRate,
-                        train.weightDecay,
-                        train.schedule,
-                        train.state,
-                        threads),
-                seed);
+        return with(train.withThreads(threads), seed);
     }
 
-    private RunFile with(Train train, long seed) {
+    private RunFile with(TrainPlan train, long seed) {
         return new RunFile(
                 name,
                 task,

@@ -5,24 +5,28 @@ import dev.gossamer.protocols.run.YamlNode.Mapping;
 /** What a run file may leave out. */
 final class RunFileDefaults {
     /**
-     * Every default there is. Two more follow from the file itself: {@code rounds.minimum} is two
-     * thirds of the cohort, rounded up, and {@code simulate.source} is {@code data.set}. A file
-     * without {@code simulate} has no world at all.
+     * Every default there is. More follow from the file itself: {@code rounds.minimum} is two
+     * thirds of the cohort, rounded up, {@code simulate.source} is {@code data.set}, and a column
+     * that the task reads has the task's name for it. A file without {@code simulate} has no world
+     * at all.
      */
     private static final String YAML =
             """
             task: sequence-classification
             model: {weights: fp32, precision: fp32, pooling: mean}
-            data: {text: text, label: label, max-tokens: 64, truncate: end, held-out: 0.2}
+            data: {second-text: none, max-tokens: 64, truncate: end, held-out: 0.2}
             adapter: {method: fed-sb, rank: 16, targets: all-linear}
             basis: {from: gradient, sample: public-sample, rows: 256, learning-rate: 5e-3}
             train:
               local-steps: 12
               batch-size: 16
               optimizer: adamw
+              momentum: 0
               learning-rate: 5e-3
               weight-decay: 0
               schedule: constant
+              clip-norm: none
+              proximal: 0
               state: per-round
               threads: 2
             rounds: {count: 10, over-select: 0, deadline: 600s, weights: examples}

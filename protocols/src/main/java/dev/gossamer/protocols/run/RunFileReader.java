@@ -1,18 +1,14 @@
 package dev.gossamer.protocols.run;
 
-import dev.gossamer.protocols.run.RunFile.Adapter;
 import dev.gossamer.protocols.run.RunFile.BasisPlan;
-import dev.gossamer.protocols.run.RunFile.Data;
 import dev.gossamer.protocols.run.RunFile.EvaluationPlan;
 import dev.gossamer.protocols.run.RunFile.Exchange;
 import dev.gossamer.protocols.run.RunFile.Exchange.Direction;
 import dev.gossamer.protocols.run.RunFile.Model;
-import dev.gossamer.protocols.run.RunFile.Precision;
 import dev.gossamer.protocols.run.RunFile.Privacy;
 import dev.gossamer.protocols.run.RunFile.Rounds;
 import dev.gossamer.protocols.run.RunFile.Server;
 import dev.gossamer.protocols.run.RunFile.Task;
-import dev.gossamer.protocols.run.RunFile.Train;
 import dev.gossamer.protocols.run.World.Device;
 import dev.gossamer.protocols.run.World.Network;
 import dev.gossamer.protocols.run.World.Partition;
@@ -26,6 +22,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,8 +32,6 @@ import java.util.Optional;
  * anything runs, as a {@link RunFileException} of one line.
  */
 public final class RunFileReader {
-    private static final String ALL_LINEAR = "all-linear";
-
     /** No character of UTF-8 has more bytes for each of its UTF-16 units. */
     private static final int MAX_BYTES = 3 * ProtocolLimits.MAX_RUN_FILE_CHARACTERS;
 
@@ -87,10 +84,11 @@ public final class RunFileReader {
                         "secure-aggregation",
                         "seed",
                         "simulate");
-        Data data = data(file);
+        Task task = file.word("task", Task.class);
+        DataPlan data = data(file, task);
         return new RunFile(
                 file.text("name"),
-                file.word("task", Task.class),
+                task,
                 model(file.section("model", "base", "weights", "precision", "pooling")),
                 data,
                 adapter(file.section("adapter", "method", "rank", "targets")),
@@ -109,37 +107,62 @@ public final class RunFileReader {
     private static Model model(Section model) {
         return new Model(
                 model.text("base"),
-                model.word("weights", Precision.class),
-                model.word("precision", Precision.class),
+                model.word("weights", Model.Weights.class),
+                model.word("precision", Model.Precision.class),
                 model.word("pooling", Model.Pooling.class));
     }
 
-    private static Data data(Section file) {
+    private static DataPlan data(Section file, Task task) {
         Section data =
                 file.section(
                         "data",
                         "set",
                         "text",
+                        "second-text",
                         "label",
+                        "prompt",
+                        "completion",
+                        "messages",
                         "classes",
                         "max-tokens",
                         "truncate",
                         "held-out");
-        return new Data(
+        if (!task.classifies() && data.has("classes")) {
+            throw DataPlan.classesOfAnotherTask(task);
+        }
+        return new DataPlan(
                 data.text("set"),
-                data.text("text"),
-                data.text("label"),
-                data.texts("classes"),
+                columns(data, task),
+                task.classifies() ? data.texts("classes") : List.of(),
                 data.integer("max-tokens"),
-                data.word("truncate", Data.Truncate.class),
+                data.word("truncate", DataPlan.Truncate.class),
                 data.number("held-out"));
     }
 
-    private static Adapter adapter(Section adapter) {
-        return new Adapter(
+    private static Map<Column, String> columns(Section data, Task task) {
+        Map<Column, String> columns = new EnumMap<>(Column.class);
+        for (Column column : Column.values()) {
+            boolean named = data.has(column.key());
+            if (named && !task.columns().contains(column)) {
+                throw DataPlan.ofAnotherTask(column, task);
+            }
+            if (column == Column.SECOND_TEXT) {
+                Optional.of(data.text(column.key()))
+                        .filter(name -> !name.equals(DataPlan.NO_COLUMN))
+                        .ifPresent(name -> columns.put(column, name));
+            } else if (task.columns().contains(column)) {
+                columns.put(
+                        column, named ? data.text(column.key()) : task.standardName(column));
+            }
+        }
+        return columns;
+    }
+
+    private static AdapterPlan adapter(Section adapter) {
+        return new AdapterPlan(
                 adapter.text("method"),
                 adapter.integer("rank"),
-                adapter.texts("targets", ALL_LINEAR, Adapter.ALL_LINEAR));
+                adapter.texts("targets", AdapterPlan.ALL_LINEAR));
     }
 
     private static BasisPlan basis(Section basis) {
@@ -150,26 +173,32 @@ public final class RunFileReader {
                 basis.number("learning-rate"));
     }
 
-    private static Train train(Section file) {
+    private static TrainPlan train(Section file) {
         Section train =
                 file.section(
                         "train",
                         "local-steps",
                         "batch-size",
                         "optimizer",
+                        "momentum",
                         "learning-rate",
                         "weight-decay",
                         "schedule",
+                        "clip-norm",
+                        "proximal",
                         "state",
                         "threads");
-        return new Train(
+        return new TrainPlan(
                 train.integer("local-steps"),
                 train.integer("batch-size"),
-                train.word("optimizer", Train.Optimizer.class),
+                train.word("optimizer", TrainPlan.Optimizer.class),
+                train.number("momentum"),
                 train.number("learning-rate"),
                 train.number("weight-decay"),
-                train.word("schedule", Train.Schedule.class),
-                train.word("state", Train.State.class),
+                train.word("schedule", TrainPlan.Schedule.class),
+                train.number("clip-norm", TrainPlan.NO_CLIP),
+                train.number("proximal"),
+                train.word("state", TrainPlan.State.class),
                 train.integer("threads"));
     }
 
@@ -204,7 +233,7 @@ public final class RunFileReader {
     private static Direction direction(Section exchange, String key) {
         Section direction = exchange.section(key, "values", "density");
         return new Direction(
-                direction.word("values", Precision.class), direction.number("density"));
+                direction.word("values", Exchange.Values.class), direction.number("density"));
     }
 
     private static EvaluationPlan evaluation(Section evaluation) {
@@ -231,7 +260,7 @@ public final class RunFileReader {
         return promise;
     }
 
-    private static Optional<World> simulate(Section file, Data data) {
+    private static Optional<World> simulate(Section file, DataPlan data) {
         if (!file.has("simulate")) {
             return Optional.empty();
         }
@@ -244,19 +273,33 @@ public final class RunFileReader {
                         "device",
                         "network",
                         "stragglers");
-        Section partition = world.section("partition", "dirichlet", "by");
         Section device = world.section("device", "tokens-per-second");
         Section network = world.section("network", "bandwidth", "latency");
         return Optional.of(
                 new World(
                         world.integer("clients"),
                         world.has("source") ? world.text("source") : data.set(),
-                        new Partition(
-                                partition.number("dirichlet"),
-                                partition.word("by", Partition.By.class)),
+                        partition(world.section("partition", "dirichlet", "by", "natural")),
                         new Device(device.number("tokens-per-second")),
                         new Network(
                                 network.bitsPerSecond("bandwidth"), network.duration("latency")),
                         world.word("stragglers", World.Stragglers.class)));
+    }
+
+    private static Partition partition(Section partition) {
+        if (!partition.has("natural")) {
+            return new Partition.Dirichlet(
+                    partition.number("dirichlet"),
+                    partition.word("by", Partition.By.class));
+        }
+        for (String other : List.of("dirichlet", "by")) {
+            if (partition.has(other)) {
+                throw new RunFileException(
+                        "two partitions: key=simulate.partition, values=[natural, "
+                                + other
+                                + "]; keep one");
+            }
+        }
+        return new Partition.Natural(partition.text("natural"));
     }
 }

@@ -1,13 +1,11 @@
 package dev.gossamer.protocols.run;
 
-import dev.gossamer.protocols.run.RunFile.Adapter;
 import dev.gossamer.protocols.run.RunFile.BasisPlan;
-import dev.gossamer.protocols.run.RunFile.Data;
 import dev.gossamer.protocols.run.RunFile.EvaluationPlan;
 import dev.gossamer.protocols.run.RunFile.Exchange.Direction;
 import dev.gossamer.protocols.run.RunFile.Model;
 import dev.gossamer.protocols.run.RunFile.Rounds;
-import dev.gossamer.protocols.run.RunFile.Train;
+import dev.gossamer.protocols.run.RunFile.Task;
 
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +27,7 @@ public final class RunFileWriter {
         writer.field("name", Text.yaml(run.name()));
         writer.field("task", run.task());
         writer.model(run.model());
-        writer.data(run.data());
+        writer.data(run.data(), run.task());
         writer.adapter(run.adapter());
         writer.basis(run.basis());
         writer.train(run.train());
@@ -56,22 +54,28 @@ public final class RunFileWriter {
         entry("pooling", model.pooling());
     }
 
-    private void data(Data data) {
+    private void data(DataPlan data, Task task) {
         section("data");
         entry("set", Text.yaml(data.set()));
-        entry("text", Text.yaml(data.text()));
-        entry("label", Text.yaml(data.label()));
-        entry("classes", list(data.classes()));
+        for (Column column : task.columns()) {
+            entry(
+                    column.key(),
+                    data.column(column).map(Text::yaml).orElse(DataPlan.NO_COLUMN));
+        }
+        if (task.classifies()) {
+            entry("classes", list(data.classes()));
+        }
         entry("max-tokens", data.maxTokens());
         entry("truncate", data.truncate());
         entry("held-out", data.heldOut());
     }
 
-    private void adapter(Adapter adapter) {
+    private void adapter(AdapterPlan adapter) {
         section("adapter");
         entry("method", Text.yaml(adapter.method()));
         entry("rank", adapter.rank());
-        entry("targets", list(adapter.targets()));
+        boolean all = adapter.targets().equals(List.of(AdapterPlan.ALL_LINEAR));
+        entry("targets", all ? AdapterPlan.ALL_LINEAR : list(adapter.targets()));
     }
 
     private void basis(BasisPlan basis) {
@@ -82,14 +86,21 @@ public final class RunFileWriter {
         entry("learning-rate", basis.learningRate());
     }
 
-    private void train(Train train) {
+    private void train(TrainPlan train) {
         section("train");
         entry("local-steps", train.localSteps());
         entry("batch-size", train.batchSize());
         entry("optimizer", train.optimizer());
+        entry("momentum", train.momentum());
         entry("learning-rate", train.learningRate());
         entry("weight-decay", train.weightDecay());
         entry("schedule", train.schedule());
+        entry(
+                "clip-norm",
+                train.clipNorm().isPresent()
+                        ? train.clipNorm().getAsDouble()
+                        : TrainPlan.NO_CLIP);
+        entry("proximal", train.proximal());
         entry("state", train.state());
         entry("threads", train.threads());
     }
@@ -116,13 +127,7 @@ public final class RunFileWriter {
         section("simulate");
         entry("clients", world.clients());
         entry("source", Text.yaml(world.source()));
-        entry(
-                "partition",
-                "{dirichlet: "
-                        + world.partition().dirichlet()
-                        + ", by: "
-                        + world.partition().by().key()
-                        + "}");
+        entry("partition", partition(world.partition()));
         entry("device", "{tokens-per-second: " + world.device().tokensPerSecond() + "}");
         entry(
                 "network",
@@ -132,6 +137,15 @@ public final class RunFileWriter {
                         + duration(world.network().latency())
                         + "}");
         entry("stragglers", world.stragglers());
+    }
+
+    private static String partition(World.Partition partition) {
+        return switch (partition) {
+            case World.Partition.Dirichlet drawn ->
+                    "{dirichlet: " + drawn.alpha() + ", by: " + drawn.by().key() + "}";
+            case World.Partition.Natural natural ->
+                    "{natural: " + Text.yaml(natural.column()) + "}";
+        };
     }
 
     private static String direction(Direction direction) {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** One mapping of a run file over its defaults; gives values by key and type, or refuses. */
 final class Section {
@@ -97,15 +98,15 @@ final class Section {
         return texts;
     }
 
-    /** The list at {@code key}, for which {@code word} alone stands for {@code all}. */
-    List<String> texts(String key, String word, List<String> all) {
+    /** The list at {@code key}, for which {@code word} alone stands for a list of itself. */
+    List<String> texts(String key, String word) {
         if (!(node(key) instanceof Scalar scalar)) {
             return texts(key);
         }
         if (scalar.text().equals(word)) {
-            return all;
+            return List.of(word);
         }
-        throw wrongType(key, scalar, word + " or a list out of " + all);
+        throw wrongType(key, scalar, word + " or a list");
     }
 
     int integer(String key) {
@@ -148,6 +149,13 @@ final class Section {
                     "not finite: key=" + path(key) + ", value=" + node(key).shown());
         }
         return value;
+    }
+
+    /** A finite number; empty where the word {@code none} stands in its place. */
+    OptionalDouble number(String key, String none) {
+        return node(key) instanceof Scalar scalar && scalar.text().equals(none)
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(number(key));
     }
 
     boolean flag(String key) {

@@ -25,20 +25,46 @@ public record World(
         requireText("simulate.source", source);
     }
 
-    /**
-     * How the rows are split.
-     *
-     * @param dirichlet the concentration; smaller is more skewed
-     */
-    public record Partition(double dirichlet, By by) {
-        /** A partition within its bounds. */
-        public Partition {
-            requirePositive("simulate.partition.dirichlet", dirichlet);
+    /** How the rows are split. */
+    public sealed interface Partition {
+        /**
+         * Each class is shared out by a draw of its own.
+         *
+         * @param alpha the concentration, {@code dirichlet} in a file; smaller is more skewed
+         */
+        record Dirichlet(double alpha, By by) implements Partition {
+            /** A partition within its bounds. */
+            public Dirichlet {
+                requirePositive("simulate.partition.dirichlet", alpha);
+            }
+        }
+
+        /**
+         * As the source has it: one client for each value of a column.
+         *
+         * @param column of the source, {@code natural} in a file
+         */
+        record Natural(String column) implements Partition {
+            /** A partition by a named column. */
+            public Natural {
+                requireText("simulate.partition.natural", column);
+            }
         }
 
         /** What the clients differ in. */
-        public enum By implements Word {
+        enum By implements Word {
             LABEL
+        }
+    }
+
+    /** Holds the partition to the labels that rows of {@code task} have. */
+    void requireFit(RunFile.Task task) {
+        if (partition instanceof Partition.Dirichlet && !task.classifies()) {
+            throw new RunFileException(
+                    "task has no label to deal rows by: key=simulate.partition.by, value=label,"
+                            + " task="
+                            + task.key()
+                            + "; name a column of the source with natural");
         }
     }
 

@@ -18,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 class RunFileReaderTest {
     /** Only what must be said. */
@@ -77,7 +79,7 @@ class RunFileReaderTest {
         assertEquals("minilm-l6", run.model().base());
         assertEquals(12, run.data().classes().size());
         assertEquals("cognition", run.data().classes().get(11));
-        assertEquals(RunFile.Adapter.ALL_LINEAR, run.adapter().targets());
+        assertEquals(List.of("all-linear"), run.adapter().targets());
         assertEquals(5e-3, run.basis().learningRate());
         assertEquals(5e-3, run.train().learningRate());
         assertEquals(4, run.rounds().minimum());
@@ -97,18 +99,17 @@ class RunFileReaderTest {
         assertEquals(
                 new RunFile.Model(
                         "minilm-l6",
-                        RunFile.Precision.FP32,
-                        RunFile.Precision.FP32,
+                        RunFile.Model.Weights.FP32,
+                        RunFile.Model.Precision.FP32,
                         RunFile.Model.Pooling.MEAN),
                 run.model());
         assertEquals(
-                new RunFile.Data(
+                new DataPlan(
                         "notes",
-                        "text",
-                        "label",
+                        Map.of(Column.TEXT, "text", Column.LABEL, "label"),
                         List.of("good", "bad"),
                         64,
-                        RunFile.Data.Truncate.END,
+                        DataPlan.Truncate.END,
                         0.2),
                 run.data());
     }
@@ -118,23 +119,22 @@ class RunFileReaderTest {
         RunFile run = RunFileReader.read(MINIMAL);
 
         assertEquals(
-                new RunFile.Adapter(
-                        "fed-sb",
-                        16,
-                        List.of("query", "key", "value", "output", "intermediate", "ffn-output")),
-                run.adapter());
+                new AdapterPlan("fed-sb", 16, List.of("all-linear")), run.adapter());
         assertEquals(
                 new RunFile.BasisPlan(RunFile.BasisPlan.From.GRADIENT, "public-sample", 256, 0.005),
                 run.basis());
         assertEquals(
-                new RunFile.Train(
+                new TrainPlan(
                         12,
                         16,
-                        RunFile.Train.Optimizer.ADAMW,
+                        TrainPlan.Optimizer.ADAMW,
+                        0,
                         0.005,
                         0,
-                        RunFile.Train.Schedule.CONSTANT,
-                        RunFile.Train.State.PER_ROUND,
+                        TrainPlan.Schedule.CONSTANT,
+                        OptionalDouble.empty(),
+                        0,
+                        TrainPlan.State.PER_ROUND,
                         2),
                 run.train());
     }
@@ -143,7 +143,7 @@ class RunFileReaderTest {
     void read_minimalFile_hasTheDefaultRounds() {
         RunFile run = RunFileReader.read(MINIMAL);
         RunFile.Exchange.Direction whole =
-                new RunFile.Exchange.Direction(RunFile.Precision.FP32, 1);
+                new RunFile.Exchange.Direction(RunFile.Exchange.Values.FP32, 1);
 
         assertEquals(
                 new RunFile.Rounds(
@@ -166,11 +166,83 @@ class RunFileReaderTest {
                 new World(
                         9,
                         "notes",
-                        new World.Partition(0.3, World.Partition.By.LABEL),
+                        new World.Partition.Dirichlet(0.3, World.Partition.By.LABEL),
                         new World.Device(2000),
                         new World.Network(20_000_000, Duration.ofMillis(30)),
                         World.Stragglers.NONE),
                 run.simulate().orElseThrow());
+    }
+
+    /** A file of one task, with columns of its own names where {@code data} gives some. */
+    private static DataPlan data(String task, String data) {
+        String yaml = MINIMAL.replace("{set: notes, classes: [good, bad]}", data);
+        return RunFileReader.read(yaml + "task: " + task + "\n").data();
+    }
+
+    @Test
+    void read_eachTask_hasTheColumnsThatItReads() {
+        assertEquals(
+                Map.of(Column.TEXT, "text", Column.SECOND_TEXT, "claim", Column.LABEL, "label"),
+                data(
+                                "sequence-classification",
+                                "{set: s, second-text: claim, classes: [a, b]}")
+                        .columns());
+        assertEquals(
+                Map.of(Column.TEXT, "tokens", Column.LABEL, "tags"),
+                data("token-classification", "{set: s, classes: [O, B]}").columns());
+        assertEquals(
+                Map.of(Column.TEXT, "body"), data("masked-lm", "{set: s, text: body}").columns());
+        assertEquals(
+                Map.of(
+                        Column.TEXT, "text",
+                        Column.PROMPT, "question",
+                        Column.COMPLETION, "completion",
+                        Column.MESSAGES, "messages"),
+                data("causal-lm", "{set: s, prompt: question}").columns());
+        assertEquals(List.of(), data("causal-lm", "{set: s}").classes());
+    }
+
+    @Test
+    void read_everyWayToTrain_isKept() {
+        TrainPlan train =
+                RunFileReader.read(
+                                MINIMAL
+                                        + "train: {optimizer: sgd, momentum: 0.9, schedule: cosine,"
+                                        + " clip-norm: 1.5, proximal: 0.01}\n")
+                        .train();
+        assertEquals(TrainPlan.Optimizer.SGD, train.optimizer());
+        assertEquals(0.9, train.momentum());
+        assertEquals(OptionalDouble.of(1.5), train.clipNorm());
+        assertEquals(0.01, train.proximal());
+        assertEquals(0.005, train.learningRate(1, 4));
+        assertEquals(0.0025, train.learningRate(3, 4), 1e-12);
+        assertEquals(0.005 * (1 + Math.sqrt(0.5)) / 2, train.learningRate(2, 4), 1e-12);
+    }
+
+    @Test
+    void read_baseInItsOwnBlocksWithPatterns_isKept() {
+        RunFile run =
+                RunFileReader.read(
+                        MINIMAL.replace(
+                                        "{base: minilm-l6}",
+                                        "{base: a.gguf, weights: blocks, precision: bf16,"
+                                                + " pooling: cls}")
+                                + "adapter: {targets: [gate, q_proj, 'layers.*.mlp.down_proj']}\n");
+        assertEquals(RunFile.Model.Weights.BLOCKS, run.model().weights());
+        assertEquals(RunFile.Model.Precision.BF16, run.model().precision());
+        assertEquals(RunFile.Model.Pooling.CLS, run.model().pooling());
+        assertEquals(
+                List.of("gate", "q_proj", "layers.*.mlp.down_proj"), run.adapter().targets());
+    }
+
+    @Test
+    void read_naturalPartition_namesItsColumn() {
+        RunFile run =
+                RunFileReader.read(
+                        MINIMAL + "simulate: {clients: 9, partition: {natural: hospital}}\n");
+        assertEquals(
+                new World.Partition.Natural("hospital"),
+                run.simulate().orElseThrow().partition());
     }
 
     @ParameterizedTest

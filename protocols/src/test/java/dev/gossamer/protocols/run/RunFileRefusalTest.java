@@ -88,8 +88,7 @@ class RunFileRefusalTest {
                 "aggregation: false| aggregation: no"
                         + "| key=secure-aggregation, value=no, expected=true or false",
                 "targets: all-linear| targets: query| key=adapter.targets, value=query,"
-                        + " expected=all-linear or a list out of"
-                        + " [query, key, value, output, intermediate, ffn-output]",
+                        + " expected=all-linear or a list",
                 "600s| [60]| key=rounds.deadline, value=a list, expected=a duration in ms",
                 "600s| -60s| key=rounds.deadline, value=-60s, expected=a duration in ms"
             })
@@ -135,8 +134,9 @@ class RunFileRefusalTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "max-tokens: 64| max-tokens: 0| data.max-tokens, value=0, bound=1..512",
-                "max-tokens: 64| max-tokens: 513| data.max-tokens, value=513, bound=1..512",
+                "max-tokens: 64| max-tokens: 0| data.max-tokens, value=0, bound=1..1048576",
+                "max-tokens: 64| max-tokens: 1048577| data.max-tokens, value=1048577,"
+                        + " bound=1..1048576",
                 "held-out: 0.2| held-out: 0| data.held-out, value=0.0, bound=above 0 and below 1",
                 "held-out: 0.2| held-out: 1| data.held-out, value=1.0, bound=above 0 and below 1",
                 "rank: 16| rank: 0| adapter.rank, value=0, bound=1..4096",
@@ -149,6 +149,13 @@ class RunFileRefusalTest {
                 "local-steps: 12| local-steps: 0| train.local-steps, value=0, bound=1..1000000",
                 "batch-size: 16| batch-size: 5000| train.batch-size, value=5000, bound=1..4096",
                 "state: per-round| weight-decay: -1| train.weight-decay, value=-1.0,"
+                        + " bound=0 or more",
+                "state: per-round| momentum: 0.9| train.momentum, value=0.9,"
+                        + " bound=0.0 of adamw",
+                "optimizer: adamw| optimizer: sgd, momentum: 1| train.momentum, value=1.0,"
+                        + " bound=below 1",
+                "state: per-round| clip-norm: 0| train.clip-norm, value=0.0, bound=above 0",
+                "state: per-round| proximal: -0.1| train.proximal, value=-0.1,"
                         + " bound=0 or more",
                 "threads: 2| threads: 257| train.threads, value=257, bound=1..256",
                 "count: 10| count: 0| rounds.count, value=0, bound=1..1000000",
@@ -187,10 +194,6 @@ class RunFileRefusalTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "sequence-classification| causal-lm| task| [sequence-classification]",
-                "weights: fp32| weights: bf16| model.weights| [fp32]",
-                "precision: fp32| precision: bf16| model.precision| [fp32]",
-                "pooling: mean| pooling: cls| model.pooling| [mean]",
                 "from: gradient| from: range-finder| basis.from| [gradient]",
                 "over-select: 0| over-select: 1| rounds.over-select| [0]",
                 "weights: examples| weights: capped| rounds.weights| [examples, uniform]",
@@ -223,9 +226,14 @@ class RunFileRefusalTest {
             value = {
                 "mean| meen| model.pooling, value=meen, allowed=[mean, cls, head],"
                         + " did you mean mean?",
-                "adamw| sgd| train.optimizer, value=sgd, allowed=[adamw]",
+                "weights: fp32| weights: fp8| model.weights, value=fp8,"
+                        + " allowed=[fp32, bf16, int8, blocks]",
+                "precision: fp32| precision: int8| model.precision, value=int8,"
+                        + " allowed=[fp32, bf16]",
+                "adamw| adam| train.optimizer, value=adam, allowed=[adamw, sgd],"
+                        + " did you mean adamw?",
                 "truncate: end| truncate: start| data.truncate, value=start, allowed=[end]",
-                "constant| cosine| train.schedule, value=cosine, allowed=[constant, linear]",
+                "constant| step| train.schedule, value=step, allowed=[constant, linear, cosine]",
                 "per-round| keep| train.state, value=keep, allowed=[per-round]",
                 "by: label| by: size| simulate.partition.by, value=size, allowed=[label]",
                 "stragglers: none| stragglers: some| simulate.stragglers, value=some,"
@@ -238,8 +246,7 @@ class RunFileRefusalTest {
 
     @Test
     void read_targets_areRefusedUnlessKnownAndOnce() {
-        String allowed = "[query, key, value, output, intermediate, ffn-output]";
-
+        String allowed = "[query, key, value, output, intermediate, ffn-output, gate]";
         assertEquals(
                 "unknown target: key=adapter.targets, value=qeury, allowed="
                         + allowed
@@ -251,6 +258,66 @@ class RunFileRefusalTest {
         assertEquals(
                 "listed twice: key=adapter.targets, value=key",
                 refusal("all-linear", "[key, key]"));
+        assertEquals(
+                "all-linear leaves nothing to add: key=adapter.targets, targets=2, bound=1",
+                refusal("all-linear", "[all-linear, key]"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sequence-classification| prompt| [text, second-text, label]",
+                "token-classification| second-text| [text, label]",
+                "masked-lm| label| [text]",
+                "causal-lm| second-text| [text, prompt, completion, messages]"
+            })
+    void read_columnOfAnotherTask_isRefusedWithThoseOfThisOne(
+            String task, String column, String columns) {
+        String classes = task.endsWith("classification") ? ", classes: [a, b]" : "";
+        assertEquals(
+                "column of another task: key=data."
+                        + column
+                        + ", task="
+                        + task
+                        + ", columns="
+                        + columns,
+                refusal(
+                        MINIMAL.replace(
+                                        ", classes: [good, bad]", classes + ", " + column + ": x")
+                                + "task: "
+                                + task
+                                + "\n"));
+    }
+
+    @Test
+    void read_classesOrPoolingOfALanguageModel_areRefused() {
+        assertEquals(
+                "task has no classes: key=data.classes, task=causal-lm; leave them out",
+                refusal(MINIMAL + "task: causal-lm\n"));
+        String language = MINIMAL.replace(", classes: [good, bad]", "") + "task: masked-lm\n";
+        assertEquals(
+                "pooling is of sequence classification alone: key=model.pooling, value=cls,"
+                        + " task=masked-lm",
+                refusal(language.replace("minilm-l6", "minilm-l6, pooling: cls")));
+        assertEquals(
+                "task has no label to deal rows by: key=simulate.partition.by, value=label,"
+                        + " task=masked-lm; name a column of the source with natural",
+                refusal(language + "simulate: {clients: 5}\n"));
+    }
+
+    @Test
+    void read_oneColumnForTwoThings_isRefused() {
+        assertEquals(
+                "listed twice: key=data, value=text",
+                refusal(MINIMAL.replace("set: notes", "set: notes, label: text")));
+    }
+
+    @Test
+    void read_twoPartitions_areRefused() {
+        assertEquals(
+                "two partitions: key=simulate.partition, values=[natural, dirichlet]; keep one",
+                refusal("dirichlet: 0.3, by: label", "natural: topic, dirichlet: 0.3"));
     }
 
     @Test

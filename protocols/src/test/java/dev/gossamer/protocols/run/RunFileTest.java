@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A run made in code is held to the bounds of one that was read. */
@@ -103,7 +104,7 @@ class RunFileTest {
     @Test
     void adapter_listChangedLater_keepsItsTargets() {
         List<String> targets = new ArrayList<>(List.of("key"));
-        RunFile.Adapter adapter = new RunFile.Adapter("fed-sb", 4, targets);
+        AdapterPlan adapter = new AdapterPlan("fed-sb", 4, targets);
 
         targets.clear();
 
@@ -112,12 +113,32 @@ class RunFileTest {
 
     @Test
     void factor_linear_fallsByTheSameAmountEachRound() {
-        RunFile.Train.Schedule linear = RunFile.Train.Schedule.LINEAR;
+        TrainPlan.Schedule linear = TrainPlan.Schedule.LINEAR;
 
         assertEquals(1, linear.factor(1, 4));
         assertEquals(0.75, linear.factor(2, 4));
         assertEquals(0.25, linear.factor(4, 4));
-        assertEquals(1, RunFile.Train.Schedule.CONSTANT.factor(4, 4));
+        assertEquals(1, TrainPlan.Schedule.CONSTANT.factor(4, 4));
+    }
+
+    /** A file cannot tell it from no second text. */
+    @Test
+    void dataPlan_secondTextCalledNone_isRefused() {
+        Map<Column, String> columns =
+                Map.of(Column.TEXT, "text", Column.SECOND_TEXT, "none", Column.LABEL, "label");
+        var error =
+                assertThrows(
+                        RunFileException.class,
+                        () ->
+                                new DataPlan(
+                                        "set",
+                                        columns,
+                                        List.of("a", "b"),
+                                        64,
+                                        DataPlan.Truncate.END,
+                                        0.2));
+
+        assertEquals("none is no column: key=data.second-text, value=none", error.getMessage());
     }
 
     @Test

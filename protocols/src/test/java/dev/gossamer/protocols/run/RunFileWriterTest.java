@@ -3,16 +3,18 @@ package dev.gossamer.protocols.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.gossamer.protocols.random.CounterRandom;
-import dev.gossamer.protocols.run.RunFile.Adapter;
 import dev.gossamer.protocols.run.RunFile.Rounds.Weights;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 class RunFileWriterTest {
@@ -28,6 +30,7 @@ class RunFileWriterTest {
             data:
               set: wordnet-nouns
               text: text
+              second-text: none
               label: label
               classes: [artifact, person, plant, animal, act, communication, state, location, \
             substance, food, body, cognition]
@@ -37,7 +40,7 @@ class RunFileWriterTest {
             adapter:
               method: fed-sb
               rank: 16
-              targets: [query, key, value, output, intermediate, ffn-output]
+              targets: all-linear
             basis:
               from: gradient
               sample: public-sample
@@ -47,9 +50,12 @@ class RunFileWriterTest {
               local-steps: 12
               batch-size: 16
               optimizer: adamw
+              momentum: 0.0
               learning-rate: 0.005
               weight-decay: 0.0
               schedule: constant
+              clip-norm: none
+              proximal: 0.0
               state: per-round
               threads: 2
             rounds:
@@ -115,10 +121,9 @@ class RunFileWriterTest {
                 run.name(),
                 run.task(),
                 run.model(),
-                new RunFile.Data(
+                new DataPlan(
                         run.data().set(),
-                        run.data().text(),
-                        run.data().label(),
+                        run.data().columns(),
                         classes,
                         run.data().maxTokens(),
                         run.data().truncate(),
@@ -151,23 +156,20 @@ class RunFileWriterTest {
 
     private static RunFile randomRun(CounterRandom random) {
         RunFile plain = RunFileReader.read(RunFileReaderTest.COMPLETE);
+        RunFile.Task task = any(RunFile.Task.class, random);
         int cohort = 1 + random.nextInt(RunFile.Rounds.MAX_COHORT);
         return new RunFile(
                 "run-" + random.nextInt(1000),
-                plain.task(),
-                new RunFile.Model(
-                        text(random),
-                        plain.model().weights(),
-                        plain.model().precision(),
-                        plain.model().pooling()),
-                randomData(random),
-                new Adapter("m" + random.nextInt(9), 1 + random.nextInt(4096), targets(random)),
+                task,
+                randomModel(random, task),
+                randomData(random, task),
+                new AdapterPlan("m" + random.nextInt(9), 1 + random.nextInt(4096), targets(random)),
                 new RunFile.BasisPlan(
                         plain.basis().from(),
                         text(random),
                         1 + random.nextInt(RunFile.MAX_COUNT),
                         positive(random)),
-                randomTrain(random, plain.train()),
+                randomTrain(random),
                 new RunFile.Rounds(
                         1 + random.nextInt(RunFile.MAX_COUNT),
                         cohort,
@@ -185,41 +187,69 @@ class RunFileWriterTest {
                 random.nextLong(),
                 random.nextInt(2) == 0
                         ? Optional.empty()
-                        : Optional.of(randomWorld(random, cohort)));
+                        : Optional.of(randomWorld(random, cohort, task)));
     }
 
-    private static RunFile.Data randomData(CounterRandom random) {
+    private static <E extends Enum<E>> E any(Class<E> type, CounterRandom random) {
+        return type.getEnumConstants()[random.nextInt(type.getEnumConstants().length)];
+    }
+
+    private static RunFile.Model randomModel(CounterRandom random, RunFile.Task task) {
+        return new RunFile.Model(
+                text(random),
+                any(RunFile.Model.Weights.class, random),
+                any(RunFile.Model.Precision.class, random),
+                task == RunFile.Task.SEQUENCE_CLASSIFICATION
+                        ? any(RunFile.Model.Pooling.class, random)
+                        : RunFile.Model.Pooling.MEAN);
+    }
+
+    private static DataPlan randomData(CounterRandom random, RunFile.Task task) {
         Set<String> classes = new LinkedHashSet<>();
-        while (classes.size() < 2 + random.nextInt(6)) {
+        while (task.classifies() && classes.size() < 2 + random.nextInt(6)) {
             classes.add(text(random));
         }
-        return new RunFile.Data(
+        Map<Column, String> columns = new EnumMap<>(Column.class);
+        for (Column column : task.columns()) {
+            if (column != Column.SECOND_TEXT || random.nextInt(2) == 0) {
+                columns.put(column, column.ordinal() + text(random));
+            }
+        }
+        return new DataPlan(
                 text(random),
-                text(random),
-                text(random),
+                columns,
                 new ArrayList<>(classes),
-                1 + random.nextInt(512),
-                RunFile.Data.Truncate.END,
+                1 + random.nextInt(1 << 20),
+                DataPlan.Truncate.END,
                 (1 + random.nextInt(1 << 30)) * 0x1p-31);
     }
 
-    private static RunFile.Train randomTrain(CounterRandom random, RunFile.Train plain) {
-        return new RunFile.Train(
+    private static TrainPlan randomTrain(CounterRandom random) {
+        TrainPlan.Optimizer optimizer = any(TrainPlan.Optimizer.class, random);
+        return new TrainPlan(
                 1 + random.nextInt(RunFile.MAX_COUNT),
                 1 + random.nextInt(4096),
-                plain.optimizer(),
+                optimizer,
+                optimizer == TrainPlan.Optimizer.SGD ? random.nextDouble() : 0,
                 positive(random),
                 random.nextInt(2) * positive(random),
-                plain.schedule(),
-                plain.state(),
+                any(TrainPlan.Schedule.class, random),
+                random.nextInt(2) == 0
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of(positive(random)),
+                random.nextInt(2) * positive(random),
+                TrainPlan.State.PER_ROUND,
                 1 + random.nextInt(256));
     }
 
-    private static World randomWorld(CounterRandom random, int cohort) {
+    private static World randomWorld(CounterRandom random, int cohort, RunFile.Task task) {
         return new World(
                 cohort + random.nextInt(1000),
                 text(random),
-                new World.Partition(positive(random), World.Partition.By.LABEL),
+                task.classifies() && random.nextInt(2) == 0
+                        ? new World.Partition.Dirichlet(
+                                positive(random), World.Partition.By.LABEL)
+                        : new World.Partition.Natural(text(random)),
                 new World.Device(positive(random)),
                 new World.Network(
                         1 + (random.nextLong() >>> 1) % 1_000_000_000_000L,
@@ -234,10 +264,14 @@ class RunFileWriterTest {
     }
 
     private static List<String> targets(CounterRandom random) {
-        List<String> targets = new ArrayList<>();
-        for (int i : random.permutation(Adapter.ALL_LINEAR.size())) {
-            targets.add(Adapter.ALL_LINEAR.get(i));
+        if (random.nextInt(4) == 0) {
+            return List.of(AdapterPlan.ALL_LINEAR);
         }
+        List<String> targets = new ArrayList<>();
+        for (int i : random.permutation(AdapterPlan.ROLES.size())) {
+            targets.add(AdapterPlan.ROLES.get(i));
+        }
+        targets.add(random.nextInt(targets.size()), "layers.*" + text(random));
         return targets.subList(0, 1 + random.nextInt(targets.size()));
     }
 

@@ -1,0 +1,211 @@
+package dev.gossamer.client.node;
+
+import dev.gossamer.client.adapter.GradientBasis;
+import dev.gossamer.client.data.DataSource;
+import dev.gossamer.client.data.EncodedRows;
+import dev.gossamer.client.data.Example;
+import dev.gossamer.client.data.Rows;
+import dev.gossamer.client.data.TaskData;
+import dev.gossamer.client.train.Evaluation;
+import dev.gossamer.client.train.LocalTrainer;
+import dev.gossamer.client.train.Trainer;
+import dev.gossamer.client.weights.PretrainedModel;
+import dev.gossamer.protocols.adapter.AdapterState;
+import dev.gossamer.protocols.adapter.Basis;
+import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.run.RunFile;
+import dev.gossamer.protocols.wire.Message.Score;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The work of any task on the owner's own files: real rows, a real base. */
+public final class ModelWork implements LocalWork {
+    private final RunFile run;
+    private final RunModel model;
+    private final NodeId node;
+    private final SharedModels models;
+    private final WorkProgress progress;
+    private final PretrainedModel base;
+    private final TaskData data;
+    private final Rows.Split rows;
+    private final List<Example> heldOut;
+    private final Optional<List<Example>> sample;
+    private final Optional<List<Example>> publicTest;
+    private int truncated;
+
+    /** Reads and tokenises what {@code run} asks for, telling nobody of progress. */
+    public ModelWork(RunFile run, NodeId node, OwnerFiles files, SharedModels models) {
+        this(run, node, files, models, WorkProgress.SILENT);
+    }
+
+    /**
+     * Reads and tokenises what {@code run} asks for.
+     *
+     * @throws dev.gossamer.client.data.DataException if a file is missing, malformed or has no rows
+     * @throws IllegalArgumentException if the owner maps no file to the run's set, or the base does
+     *     not fit the run
+     */
+    public ModelWork(
+            RunFile run,
+            NodeId node,
+            OwnerFiles files,
+            SharedModels models,
+            WorkProgress progress) {
+        this.run = run;
+        this.node = node;
+        this.models = models;
+        this.progress = progress;
+        model = RunModel.of(run);
+        base = models.open(run.model().base());
+        requireFit(run, models);
+        data = RunModel.data(run, base);
+        rows = Rows.split(read(files.require(run.data().set())), run.data().heldOut(), run.seed());
+        heldOut = scored(rows.heldOut());
+        sample = files.find(run.basis().sample()).map(this::read).map(this::scored);
+        publicTest =
+                run.evaluation().publicTest().flatMap(files::find).map(this::read).map(this::scored);
+    }
+
+    /**
+     * Holds what {@code run} asks for to its base and to the engine, before anything runs.
+     *
+     * @throws IllegalArgumentException naming what does not fit, and the bound
+     */
+    public static void requireFit(RunFile run, SharedModels models) {
+        PretrainedModel base = models.open(run.model().base());
+        TaskData.tokenizer(base);
+        int positions = base.base().architecture().positions();
+        if (run.data().maxTokens() > positions) {
+            throw new IllegalArgumentException(
+                    "rows are longer than the base can read: key=data.max-tokens, value="
+                            + run.data().maxTokens()
+                            + ", bound="
+                            + positions);
+        }
+        RunModel model = RunModel.of(run);
+        RunModel.targets(run, base);
+        model.head(base);
+        models.withBase(model, loaded -> loaded);
+    }
+
+    private List<Example> read(Path file) {
+        EncodedRows read = data.read(DataSource.of(file));
+        truncated += read.truncated();
+        return read.rows();
+    }
+
+    private List<Example> scored(List<Example> plain) {
+        return data.scored(plain, run.seed());
+    }
+
+    /** The node's own rows, as they are before any mask. */
+    public Rows.Split rows() {
+        return rows;
+    }
+
+    /** The public test, where this node holds it. */
+    public Optional<List<Example>> publicTest() {
+        return publicTest;
+    }
+
+    @Override
+    public int trainingRows() {
+        return rows.train().size();
+    }
+
+    @Override
+    public int heldOutRows() {
+        return rows.heldOut().size();
+    }
+
+    @Override
+    public int truncatedRows() {
+        return truncated;
+    }
+
+    @Override
+    public boolean designated() {
+        return sample.isPresent()
+                && (run.evaluation().publicTest().isEmpty() || publicTest.isPresent());
+    }
+
+    @Override
+    public long trainTokens() {
+        long steps = (long) run.train().localSteps() * run.train().batchSize();
+        return steps * tokens(rows.train()) / rows.train().size();
+    }
+
+    @Override
+    public long evaluateTokens() {
+        return tokens(heldOut) + publicTest.map(ModelWork::tokens).orElse(0L);
+    }
+
+    @Override
+    public long basisTokens() {
+        return sample.map(ModelWork::tokens).orElse(0L);
+    }
+
+    private static long tokens(List<Example> rows) {
+        return rows.stream().mapToLong(Example::tokens).sum();
+    }
+
+    @Override
+    public GradientBasis.Start makeBasis(long seed) {
+        List<Example> all = sample.orElseThrow();
+        List<Example> used = all.subList(0, Math.min(all.size(), run.basis().rows()));
+        return models.withBase(
+                model,
+                loaded ->
+                        GradientBasis.make(
+                                loaded,
+                                RunModel.targets(run, base),
+                                model.head(base),
+                                used,
+                                new GradientBasis.Plan(
+                                        run.basis().learningRate(), run.train().batchSize()),
+                                models.workers(),
+                                (done, total) ->
+                                        progress.at(
+                                                node, WorkProgress.Stage.BASIS, done, total)));
+    }
+
+    @Override
+    public LocalTrainer.Trained train(
+            Digest basisName, Basis basis, AdapterState start, long seed, int round) {
+        double rate = run.train().learningRate(round, run.rounds().count());
+        Rows trained = data.trained(rows.train(), seed + round, node.value());
+        return models.withModel(
+                model,
+                basisName,
+                basis,
+                adapted ->
+                        LocalTrainer.train(
+                                adapted,
+                                start,
+                                trained,
+                                LocalTrainer.steps(run.train(), rate),
+                                run.train().localSteps(),
+                                new Trainer.Coins(seed, round, node.value()),
+                                (done, total) ->
+                                        progress.at(
+                                                node, WorkProgress.Stage.TRAINING, done, total)));
+    }
+
+    @Override
+    public Scores evaluate(Digest basisName, Basis basis, AdapterState adapter) {
+        return models.withModel(
+                model,
+                basisName,
+                basis,
+                adapted -> {
+                    float[] values = adapter.values();
+                    Score own = Evaluation.score(adapted, values, heldOut);
+                    return new Scores(
+                            own,
+                            publicTest.map(test -> Evaluation.score(adapted, values, test)));
+                });
+    }
+}
