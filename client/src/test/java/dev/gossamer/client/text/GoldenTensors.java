@@ -36,6 +36,14 @@ public final class GoldenTensors {
         return values;
     }
 
+    /** The bytes of the tensor of that name. */
+    public byte[] raw(String name) {
+        ByteBuffer bytes = bytes(name);
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return copy;
+    }
+
     /** The row's {@code input_ids} where its {@code attention_mask} is set. */
     public int[] tokenIds(int row) {
         int width = header.get("input_ids").get("shape").get(1).asInt();
