@@ -93,6 +93,6 @@ final class BaseOptions {
                 name,
                 (artifact, bytes) ->
                         terminal.progress(
-                                "fetching " + name, bytes, artifact.jarBytes(), "bytes"));
+                                "fetching " + name, bytes, artifact.archiveBytes(), "bytes"));
     }
 }

@@ -2,7 +2,6 @@ package dev.gossamer.client.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,8 +20,6 @@ public final class Workers implements AutoCloseable {
     private final ExecutorService pool;
     private final int threads;
     private final ThreadLocal<Scratch> scratches = ThreadLocal.withInitial(Scratch::new);
-    private final ThreadLocal<Optional<Workspace>> spaces =
-            ThreadLocal.withInitial(Optional::empty);
 
     /**
      * Starts {@code threads} workers.
@@ -84,23 +81,6 @@ public final class Workers implements AutoCloseable {
                     ? cause
                     : new IllegalStateException("computing failed", e.getCause());
         }
-    }
-
-    /** This worker's buffers for {@code batch}; grown where they are too small. */
-    Workspace space(FrozenEncoder encoder, PackedRows batch) {
-        int rows = batch.tokens();
-        long scores = Attention.scores(batch, encoder.shape().heads());
-        Optional<Workspace> held = spaces.get();
-        if (held.filter(space -> space.serves(encoder, rows, scores)).isPresent()) {
-            return held.get();
-        }
-        Workspace grown =
-                new Workspace(
-                        encoder,
-                        Math.max(rows, held.map(Workspace::rows).orElse(0)),
-                        Math.max(scores, held.map(Workspace::scores).orElse(0L)));
-        spaces.set(Optional.of(grown));
-        return grown;
     }
 
     @Override

@@ -22,7 +22,6 @@ public final class ModelCatalog {
 
     private final ArtifactCache cache;
     private final Map<String, BuiltInModel> entries = new TreeMap<>();
-    private final Map<String, BaseModel> loaded = new TreeMap<>();
     private final Map<String, PretrainedModel> opened = new TreeMap<>();
 
     /** A catalogue of {@code entries}, which resolve through {@code cache}. */
@@ -131,38 +130,5 @@ public final class ModelCatalog {
     private Path file(BuiltInModel entry, int index, DownloadProgress progress) {
         Artifact artifact = entry.artifact();
         return cache.resolve(artifact, progress).resolve(artifact.entries().get(index).fileName());
-    }
-
-    /** The encoder of that name, without telling of a download. */
-    public BaseModel load(String name) {
-        return load(name, DownloadProgress.SILENT);
-    }
-
-    /**
-     * The encoder of that name, for the engines that take encoders alone; the same object every
-     * time.
-     *
-     * @throws IllegalArgumentException if there is none of that name
-     * @throws ArtifactUnavailableException if it cannot be had
-     * @throws WeightsFormatException if its file is malformed
-     */
-    public synchronized BaseModel load(String name, DownloadProgress progress) {
-        BuiltInModel entry = required(name);
-        if (entry.format() != Format.ONNX) {
-            throw new IllegalArgumentException(
-                    "no encoder in fp32 ONNX: name=" + name + ", format=" + entry.format());
-        }
-        BaseModel model = loaded.get(name);
-        if (model == null) {
-            model =
-                    new BaseModel(
-                            name,
-                            OnnxEncoder.read(file(entry, 0, progress), entry.heads()),
-                            Tokenizer.open(file(entry, 1, progress)),
-                            entry.artifact().licence(),
-                            entry.artifact().entries().get(0).sizeBytes());
-            loaded.put(name, model);
-        }
-        return model;
     }
 }
