@@ -70,7 +70,7 @@ public final class CoordinatorMain implements Callable<Integer> {
         int expected = population == null ? run.rounds().cohort() : population;
         Files.createDirectories(folder);
         CompletableFuture<RunEvent.Ended> ended = new CompletableFuture<>();
-        RunLog log = new RunLog(run.rounds().count());
+        RunLog log = new RunLog(run);
         try (HostRuntime runtime = new HostRuntime(1);
                 FileJournal journal = new FileJournal(folder.resolve("journal"))) {
             Coordinator coordinator =

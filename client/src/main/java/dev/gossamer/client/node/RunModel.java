@@ -69,7 +69,7 @@ public record RunModel(RunFile.Model model, Task task, int classes, long seed) {
     }
 
     /** What the task makes of rows of {@code run}. */
-    static TaskData data(RunFile run, PretrainedModel base) {
+    public static TaskData data(RunFile run, PretrainedModel base) {
         DataPlan data = run.data();
         return new TaskData(
                 base,

@@ -3,8 +3,10 @@ package dev.gossamer.coordinator.round;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.wire.Message.Score;
 
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What one round came to.
@@ -26,18 +28,27 @@ public record RoundSummary(
     /** The accuracy over all held-out rows of all nodes; NaN without rows. */
     public double meanAccuracy() {
         long correct = heldOut.values().stream().mapToLong(Score::correct).sum();
-        long rows = heldOut.values().stream().mapToLong(Score::rows).sum();
-        return (double) correct / rows;
+        return (double) correct / scored();
     }
 
-    /** The node with the lowest accuracy, among those that hold rows out. */
-    public Optional<NodeId> worst() {
+    /** A language model's perplexity over all held-out rows of all nodes; NaN without rows. */
+    public double perplexity() {
+        double lossSum = heldOut.values().stream().mapToDouble(Score::lossSum).sum();
+        return StrictMath.exp(lossSum / scored());
+    }
+
+    private long scored() {
+        return heldOut.values().stream().mapToLong(Score::rows).sum();
+    }
+
+    /**
+     * The node with the lowest quality, among those that hold rows out.
+     *
+     * @param quality of a score, higher where it is better
+     */
+    public Optional<NodeId> worst(ToDoubleFunction<Score> quality) {
         return heldOut.keySet().stream()
                 .filter(node -> heldOut.get(node).rows() > 0)
-                .min((a, b) -> Double.compare(accuracy(a), accuracy(b)));
-    }
-
-    private double accuracy(NodeId node) {
-        return heldOut.get(node).accuracy();
+                .min(Comparator.comparingDouble(n -> quality.applyAsDouble(heldOut.get(n))));
     }
 }

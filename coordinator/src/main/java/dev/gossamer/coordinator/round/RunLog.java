@@ -1,16 +1,16 @@
 package dev.gossamer.coordinator.round;
 
+import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.run.RunFile;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/**
- * Writes a run's events to the log, one line each.
- *
- * @param rounds how many the run has
- */
-public record RunLog(int rounds) implements Consumer<RunEvent> {
+/** Writes a run's events to the log, one line each. */
+public record RunLog(RunFile run) implements Consumer<RunEvent> {
     private static final Logger LOG = LoggerFactory.getLogger(RunLog.class);
 
     @Override
@@ -31,7 +31,7 @@ public record RunLog(int rounds) implements Consumer<RunEvent> {
                     LOG.info(
                             "round opened: round={} of {}, attempt={}, cohort={}",
                             e.round(),
-                            rounds,
+                            run.rounds().count(),
                             e.attempt(),
                             e.cohort());
             case RunEvent.Reported e ->
@@ -59,13 +59,19 @@ public record RunLog(int rounds) implements Consumer<RunEvent> {
         }
     }
 
-    private static void finished(RoundSummary round) {
+    /** Accuracy, or a language model's perplexity, over the clients' held-out rows. */
+    private void finished(RoundSummary round) {
+        boolean classifies = run.task().classifies();
+        double figure = classifies ? round.meanAccuracy() : round.perplexity();
+        Optional<NodeId> worst =
+                round.worst(score -> classifies ? score.accuracy() : -score.perplexity());
         LOG.info(
-                "round finished: round={}, reports={}, accuracy={}, worst={}, up={}, down={}",
+                "round finished: round={}, reports={}, {}={}, worst={}, up={}, down={}",
                 round.round(),
                 round.reports(),
-                round.heldOut().isEmpty() ? "none" : round.meanAccuracy(),
-                round.worst().map(Object::toString).orElse("none"),
+                classifies ? "accuracy" : "perplexity",
+                round.heldOut().isEmpty() ? "none" : figure,
+                worst.map(NodeId::value).orElse("none"),
                 round.bytesUp(),
                 round.bytesDown());
     }

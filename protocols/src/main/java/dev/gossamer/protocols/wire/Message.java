@@ -69,14 +69,21 @@ public sealed interface Message {
     record Failure(String detail) implements Message {}
 
     /**
-     * Sums over scored rows.
+     * Sums over what was scored: rows, or the labelled tokens of tasks that predict tokens.
      *
+     * @param correct how many were predicted right
+     * @param rows how many rows, or tokens
      * @param lossSum cross-entropy in nats, summed
      */
     record Score(int correct, int rows, double lossSum) {
         /** The share of rows that were right, NaN without rows. */
         public double accuracy() {
             return (double) correct / rows;
+        }
+
+        /** A language model's perplexity, {@code exp} of the mean loss; NaN without rows. */
+        public double perplexity() {
+            return StrictMath.exp(lossSum / rows);
         }
     }
 }

@@ -1,11 +1,13 @@
 package dev.gossamer.simulations.data;
 
-import dev.gossamer.client.data.JsonlRows;
-import dev.gossamer.client.data.TextRow;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.gossamer.client.node.OwnerFiles;
 import dev.gossamer.client.weights.ArtifactCache;
 import dev.gossamer.client.weights.DownloadProgress;
 import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.run.Column;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.World;
 
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -25,12 +28,7 @@ import java.util.TreeMap;
  * row is in two of sample, test and clients.
  */
 public final class Shards {
-    /** The built-in data set. */
-    public static final String WORDNET = "wordnet-nouns";
-
-    private static final int ROWS_PER_CLIENT = 250;
-    private static final int TEST_ROWS = 1000;
-    private static final int VALIDATION_ROWS = 500;
+    private static final JsonMapper JSON = new JsonMapper();
     private static final int LEAST_ROWS = 8;
 
     /** Which rows stand for the run's public test. */
@@ -41,19 +39,25 @@ public final class Shards {
         VALIDATION
     }
 
-    /** How many rows each part of {@code run}'s data gets. */
-    public static WordNetGlosses.Sizes sizes(RunFile run, World world) {
-        return new WordNetGlosses.Sizes(
-                run.basis().rows(), TEST_ROWS, VALIDATION_ROWS, ROWS_PER_CLIENT * world.clients());
+    /**
+     * How many rows each part of {@code run}'s data gets.
+     *
+     * @throws IllegalArgumentException if the source is unknown, or has no rows of the run's task
+     */
+    public static Sizes sizes(RunFile run, World world) {
+        return Source.of(run, world).sizes(run, world);
     }
 
     private final RunFile run;
-    private final List<TextRow> sample;
-    private final List<TextRow> test;
-    private final List<List<TextRow>> parts;
+    private final List<SourceRow> sample;
+    private final List<SourceRow> test;
+    private final List<List<SourceRow>> parts;
 
     private Shards(
-            RunFile run, List<TextRow> sample, List<TextRow> test, List<List<TextRow>> parts) {
+            RunFile run,
+            List<SourceRow> sample,
+            List<SourceRow> test,
+            List<List<SourceRow>> parts) {
         this.run = run;
         this.sample = sample;
         this.test = test;
@@ -63,39 +67,54 @@ public final class Shards {
     /**
      * Deals the run's source over its clients.
      *
-     * @throws IllegalArgumentException if the source is unknown, or lacks a class of the run
+     * @throws IllegalArgumentException if the source is unknown, lacks a class of the run, or does
+     *     not fall into as many parts as there are clients
      */
     public static Shards deal(
             RunFile run,
             World world,
-            WordNetGlosses.Sizes sizes,
+            Sizes sizes,
             Scored scored,
             ArtifactCache cache,
             DownloadProgress progress) {
-        if (!world.source().equals(WORDNET)) {
-            throw new IllegalArgumentException(
-                    "unknown data set: key=simulate.source, value="
-                            + world.source()
-                            + ", built in=["
-                            + WORDNET
-                            + "]");
-        }
-        WordNetGlosses.Draw draw =
-                WordNetGlosses.resolve(cache, progress)
-                        .only(run.data().classes())
-                        .draw(sizes, run.seed());
-        DirichletPartition partition =
-                new DirichletPartition(world.clients(), world.partition().dirichlet(), LEAST_ROWS);
-        List<TextRow> test =
+        Draw draw = Source.of(run, world).draw(run, sizes, cache, progress);
+        List<SourceRow> test =
                 switch (scored) {
                     case TEST -> draw.publicTest();
                     case VALIDATION -> draw.validation();
                 };
-        return new Shards(
-                run,
-                draw.publicSample(),
-                test,
-                partition.deal(draw.clients(), row -> row.label().orElseThrow(), run.seed()));
+        return new Shards(run, draw.publicSample(), test, parts(run, world, draw.clients()));
+    }
+
+    private static List<List<SourceRow>> parts(
+            RunFile run, World world, List<SourceRow> rows) {
+        return switch (world.partition()) {
+            case World.Partition.Dirichlet drawn ->
+                    new DirichletPartition(world.clients(), drawn.alpha(), LEAST_ROWS)
+                            .deal(
+                                    rows,
+                                    row -> row.column(Column.LABEL).orElseThrow(),
+                                    run.seed());
+            case World.Partition.Natural natural -> byFact(rows, natural.column(), world.clients());
+        };
+    }
+
+    private static List<List<SourceRow>> byFact(List<SourceRow> rows, String name, int clients) {
+        SortedMap<String, List<SourceRow>> parts = new TreeMap<>();
+        for (SourceRow row : rows) {
+            parts.computeIfAbsent(row.fact(name), value -> new ArrayList<>()).add(row);
+        }
+        if (parts.size() != clients) {
+            throw new IllegalArgumentException(
+                    "a natural partition has one client for each value: key=simulate.clients,"
+                            + " value="
+                            + clients
+                            + ", column="
+                            + name
+                            + ", values="
+                            + parts.keySet());
+        }
+        return List.copyOf(parts.values());
     }
 
     /** Writes each client's files into a folder of its name below {@code folder}. */
@@ -115,10 +134,23 @@ public final class Shards {
         return files;
     }
 
-    private void put(String set, List<TextRow> rows, Path folder, Map<String, Path> sets) {
+    private void put(String set, List<SourceRow> rows, Path folder, Map<String, Path> sets) {
         Path file = folder.resolve(set + ".jsonl");
-        new JsonlRows(run.data().text(), run.data().label()).write(file, rows);
+        try {
+            Files.write(file, rows.stream().map(this::line).toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write rows: file=" + file, e);
+        }
         sets.put(set, file);
+    }
+
+    /** The row with the columns that the run's task reads, under the names that the run gives. */
+    private String line(SourceRow row) {
+        ObjectNode line = JSON.createObjectNode();
+        run.data()
+                .columns()
+                .forEach((column, name) -> row.column(column).ifPresent(v -> line.put(name, v)));
+        return line.toString();
     }
 
     private static Path created(Path folder) {

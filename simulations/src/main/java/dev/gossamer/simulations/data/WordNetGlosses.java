@@ -1,11 +1,9 @@
 package dev.gossamer.simulations.data;
 
 import dev.gossamer.client.data.DataException;
-import dev.gossamer.client.data.TextRow;
 import dev.gossamer.client.weights.ArtifactCache;
 import dev.gossamer.client.weights.DownloadProgress;
 import dev.gossamer.client.weights.MavenArtifact;
-import dev.gossamer.protocols.random.CounterRandom;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,38 +61,6 @@ public final class WordNetGlosses {
         this.glosses = glosses;
     }
 
-    /**
-     * How many rows each part gets.
-     *
-     * @param clients rows that the clients share out among them, their held-out ones included
-     */
-    public record Sizes(int publicSample, int publicTest, int validation, int clients) {
-        /** 256 for the basis, 1,000 to test, 500 to choose by, 1,500 for the clients. */
-        public static final Sizes STANDARD = new Sizes(256, 1000, 500, 1500);
-
-        /** Sizes of at least 0. */
-        public Sizes {
-            if (publicSample < 0 || publicTest < 0 || validation < 0 || clients < 0) {
-                throw new IllegalArgumentException(
-                        "negative size: publicSample="
-                                + publicSample
-                                + ", publicTest="
-                                + publicTest
-                                + ", validation="
-                                + validation
-                                + ", clients="
-                                + clients);
-            }
-        }
-    }
-
-    /** Rows drawn from the glosses, no synset in two parts, each part in random order. */
-    public record Draw(
-            List<TextRow> publicSample,
-            List<TextRow> publicTest,
-            List<TextRow> validation,
-            List<TextRow> clients) {}
-
     /** The glosses as {@code cache} resolves them. */
     public static WordNetGlosses resolve(ArtifactCache cache, DownloadProgress progress) {
         return read(cache.resolve(ARTIFACT, progress).resolve("data.noun"));
@@ -146,7 +112,7 @@ public final class WordNetGlosses {
         }
     }
 
-    private static String withoutExamples(String gloss) {
+    static String withoutExamples(String gloss) {
         int example = gloss.indexOf("; \"");
         return (example < 0 ? gloss : gloss.substring(0, example)).strip();
     }
@@ -185,49 +151,14 @@ public final class WordNetGlosses {
      * multiple of their number.
      */
     public Draw draw(Sizes sizes, long seed) {
-        Map<String, List<String>> left = new LinkedHashMap<>();
-        for (String name : glosses.keySet()) {
-            left.put(name, shuffled(glosses.get(name), seed, "class-" + name));
-        }
-        return new Draw(
-                take(left, sizes.publicSample(), seed, "public-sample"),
-                take(left, sizes.publicTest(), seed, "public-test"),
-                take(left, sizes.validation(), seed, "validation"),
-                take(left, sizes.clients(), seed, "clients"));
-    }
-
-    private static List<TextRow> take(
-            Map<String, List<String>> left, int size, long seed, String part) {
-        List<TextRow> rows = new ArrayList<>(size);
-        List<String> order = shuffled(List.copyOf(left.keySet()), seed, "extra-" + part);
-        for (int i = 0; i < order.size(); i++) {
-            String name = order.get(i);
-            int share = size / order.size() + (i < size % order.size() ? 1 : 0);
-            List<String> from = left.get(name);
-            if (share > from.size()) {
-                throw new IllegalArgumentException(
-                        "too few glosses: class="
-                                + name
-                                + ", part="
-                                + part
-                                + ", wanted="
-                                + share
-                                + ", left="
-                                + from.size());
-            }
-            List<String> taken = from.subList(from.size() - share, from.size());
-            taken.forEach(gloss -> rows.add(TextRow.labelled(gloss, name)));
-            taken.clear();
-        }
-        return List.copyOf(shuffled(rows, seed, "order-" + part));
-    }
-
-    private static <T> List<T> shuffled(List<T> values, long seed, String concern) {
-        List<T> shuffled = new ArrayList<>(values.size());
-        for (int index :
-                CounterRandom.of(seed, "wordnet-" + concern, 0, "").permutation(values.size())) {
-            shuffled.add(values.get(index));
-        }
-        return shuffled;
+        Map<String, List<SourceRow>> rows = new LinkedHashMap<>();
+        glosses.forEach(
+                (name, texts) ->
+                        rows.put(
+                                name,
+                                texts.stream()
+                                        .map(gloss -> SourceRow.labelled(gloss, name))
+                                        .toList()));
+        return new StratifiedRows(rows).draw(sizes, seed);
     }
 }

@@ -1,11 +1,9 @@
 package dev.gossamer.simulations.demo;
 
 import dev.gossamer.client.data.Example;
-import dev.gossamer.client.node.ClassificationWork;
+import dev.gossamer.client.node.ModelWork;
 import dev.gossamer.client.node.SharedModels;
 import dev.gossamer.client.train.Progress;
-import dev.gossamer.client.train.SequenceClassifier;
-import dev.gossamer.client.train.TrainPlan;
 import dev.gossamer.coordinator.round.RunEvent;
 import dev.gossamer.protocols.adapter.AdapterCodec;
 import dev.gossamer.protocols.adapter.AdapterState;
@@ -16,6 +14,7 @@ import dev.gossamer.protocols.artifact.FolderArtifacts;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.simulations.experiment.Baselines;
+import dev.gossamer.simulations.experiment.Completion;
 import dev.gossamer.simulations.federation.Federation;
 
 import java.util.ArrayList;
@@ -24,15 +23,15 @@ import java.util.function.BiConsumer;
 
 /** The arms that a finished federation is compared with: same rows, same test, same start. */
 final class ComparedArms {
+    /** Prompts that are completed. */
+    private static final int COMPLETIONS = 16;
+
     private final RunFile run;
-    private final Basis basis;
     private final Baselines baselines;
     private final List<List<Example>> shards;
 
-    private ComparedArms(
-            RunFile run, Basis basis, Baselines baselines, List<List<Example>> shards) {
+    private ComparedArms(RunFile run, Baselines baselines, List<List<Example>> shards) {
         this.run = run;
-        this.basis = basis;
         this.baselines = baselines;
         this.shards = shards;
     }
@@ -52,21 +51,17 @@ final class ComparedArms {
         List<List<Example>> shards = new ArrayList<>();
         List<Example> test = new ArrayList<>();
         for (NodeId node : federation.files().keySet()) {
-            ClassificationWork work =
-                    new ClassificationWork(run, node, federation.files().get(node), models);
-            shards.add(work.rows().train().rows());
-            work.publicTest().ifPresent(rows -> test.addAll(rows.rows()));
+            ModelWork work = new ModelWork(run, node, federation.files().get(node), models);
+            shards.add(work.rows().train());
+            work.publicTest().ifPresent(test::addAll);
         }
-        int classes = run.data().classes().size();
-        SequenceClassifier classifier =
-                models.classifier(models.base(run.model().base()), made.basis(), basis, classes);
         return new ComparedArms(
-                run, basis, new Baselines(classifier, start, classes, test, run.seed()), shards);
+                run, new Baselines(models, run, made.basis(), basis, start, test), shards);
     }
 
-    /** The basis that all arms share. */
-    Basis basis() {
-        return basis;
+    /** What all arms share. */
+    Baselines baselines() {
+        return baselines;
     }
 
     /** The steps that one client took in the federation. */
@@ -79,23 +74,33 @@ final class ComparedArms {
         return stepsAlone() * run.rounds().cohort();
     }
 
-    /** A linear probe on the frozen base, over the pooled rows. */
-    double frozenProbe() {
-        return baselines.frozenProbe(shards.stream().flatMap(List::stream).toList());
+    /** The frozen base: a linear probe on it over the pooled rows, or the base as it is. */
+    double frozen() {
+        return baselines.frozen(shards.stream().flatMap(List::stream).toList());
     }
 
     /** The best that one client reaches alone. */
     double bestClient(double learningRate, Progress progress, BiConsumer<Integer, Double> result) {
-        return baselines.bestClient(shards, plan(stepsAlone(), learningRate), progress, result);
+        Baselines.Plan plan = new Baselines.Plan(stepsAlone(), learningRate);
+        return baselines.bestClient(shards, plan, progress, result);
     }
 
     /** All rows in one place. */
     double centralised(double learningRate, Progress progress) {
-        return baselines.centralised(shards, plan(stepsOfAll(), learningRate), progress);
+        Baselines.Plan plan = new Baselines.Plan(stepsOfAll(), learningRate);
+        return baselines.centralised(shards, plan, progress);
     }
 
-    private TrainPlan plan(int steps, double learningRate) {
-        return new TrainPlan(
-                steps, run.train().batchSize(), learningRate, run.train().weightDecay());
+    /** What the model writes to the first prompts of the test, before the run and with {@code end}. */
+    List<Completion> completions(AdapterState end) {
+        List<Example> prompts = baselines.test();
+        return baselines.withModel(
+                model ->
+                        Completion.greedy(
+                                model,
+                                baselines.tokenizer(),
+                                prompts.subList(0, Math.min(COMPLETIONS, prompts.size())),
+                                new float[end.values().length],
+                                end.values()));
     }
 }

@@ -2,7 +2,6 @@ package dev.gossamer.simulations.demo;
 
 import dev.gossamer.client.node.SharedModels;
 import dev.gossamer.client.tensor.Workers;
-import dev.gossamer.client.weights.ModelCatalog;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.World;
 import dev.gossamer.simulations.experiment.RunOutcome;
@@ -43,7 +42,7 @@ final class RunCommand {
                             run,
                             world,
                             console,
-                            new SharedModels(ModelCatalog.shared(), workers),
+                            new SharedModels(workers),
                             nanos);
             RunOutcome outcome = showcase.run(options.out(), host, options.baselines());
             if (options.json()) {

@@ -1,11 +1,10 @@
 package dev.gossamer.simulations.demo;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import dev.gossamer.protocols.adapter.AdapterCodec;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFileWriter;
+import dev.gossamer.simulations.experiment.Completion;
 import dev.gossamer.simulations.experiment.RoundRecord;
 import dev.gossamer.simulations.experiment.RunOutcome;
 import dev.gossamer.simulations.experiment.RunReport;
@@ -19,11 +18,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The folder that one run leaves behind; never one that was there before. */
 record RunFolder(Path path) {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_RUNS_OF_A_NAME = 10_000;
 
     /**
@@ -77,7 +77,7 @@ record RunFolder(Path path) {
         try {
             Files.writeString(
                     file,
-                    JSON.writeValueAsString(round) + "\n",
+                    round.toJson() + "\n",
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
         } catch (IOException e) {
@@ -88,6 +88,13 @@ record RunFolder(Path path) {
     /** Writes the adapter as an artifact file. */
     void writeAdapter(AdapterState adapter) {
         write("adapter.gsma", AdapterCodec.encode(adapter));
+    }
+
+    /** Writes what the model says to prompts, one JSON object a line. */
+    void writeCompletions(List<Completion> completions) {
+        String lines =
+                completions.stream().map(Completion::toJson).collect(Collectors.joining("\n"));
+        write("completions.jsonl", (lines + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** Draws the report. */

@@ -6,6 +6,7 @@ import dev.gossamer.coordinator.round.RoundSummary;
 import dev.gossamer.coordinator.round.RunEvent;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.RunFile;
+import dev.gossamer.simulations.experiment.Measure;
 import dev.gossamer.simulations.experiment.RoundRecord;
 
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class RunWatcher {
     private static final double NANOS = 1e9;
 
     private final RunFile run;
+    private final Measure measure;
     private final Console console;
     private final RunFolder folder;
     private final List<RoundRecord> rounds = new ArrayList<>();
@@ -38,6 +40,7 @@ final class RunWatcher {
 
     RunWatcher(RunFile run, Console console, RunFolder folder) {
         this.run = run;
+        measure = Measure.of(run);
         this.console = console;
         this.folder = folder;
     }
@@ -121,36 +124,40 @@ final class RunWatcher {
         if (summary.heldOut().isEmpty()) {
             return;
         }
-        Optional<NodeId> worst = summary.worst();
-        RoundRecord record =
-                new RoundRecord(
-                        summary.round(),
-                        summary.publicTest()
-                                .map(score -> score.accuracy())
-                                .orElse(summary.meanAccuracy()),
-                        summary.meanAccuracy(),
-                        worst.map(NodeId::value).orElse("none"),
-                        worst.map(node -> summary.heldOut().get(node).accuracy()).orElse(0.0),
-                        summary.bytesUp(),
-                        summary.bytesDown(),
-                        summary.nanos() / NANOS,
-                        summary.reports());
+        RoundRecord record = record(summary);
         rounds.add(record);
         folder.addMetrics(record);
         console.line(
-                "round %2d  accuracy %.3f  clients' own rows %.3f  worst %s %.3f"
+                "round %2d  %s %s  clients' own rows %s  worst %s %s"
                         + "  up %5.2f MB  down %5.2f MB  %5.1f s",
                 record.round(),
-                record.accuracy(),
-                record.clientMean(),
+                measure.key(),
+                measure.text(record.value()),
+                measure.text(record.clientMean()),
                 record.worstClient(),
-                record.worstAccuracy(),
+                measure.text(record.worstValue()),
                 (summary.bytesUp() - upBefore) / MEGA,
                 (summary.bytesDown() - downBefore) / MEGA,
                 (summary.nanos() - nanosBefore) / NANOS);
         upBefore = summary.bytesUp();
         downBefore = summary.bytesDown();
         nanosBefore = summary.nanos();
+    }
+
+    private RoundRecord record(RoundSummary summary) {
+        Optional<NodeId> worst = summary.worst(score -> measure.quality(measure.of(score)));
+        double clientMean = measure.ofClients(summary);
+        return new RoundRecord(
+                summary.round(),
+                measure,
+                summary.publicTest().map(measure::of).orElse(clientMean),
+                clientMean,
+                worst.map(NodeId::value).orElse("none"),
+                worst.map(node -> measure.of(summary.heldOut().get(node))).orElse(0.0),
+                summary.bytesUp(),
+                summary.bytesDown(),
+                summary.nanos() / NANOS,
+                summary.reports());
     }
 
     /** What the rounds came to so far. */

@@ -1,19 +1,20 @@
 package dev.gossamer.simulations.demo;
 
-import dev.gossamer.client.model.EncoderShape;
-import dev.gossamer.client.node.ClassificationWork;
+import dev.gossamer.client.node.ModelWork;
 import dev.gossamer.client.node.SharedModels;
-import dev.gossamer.client.train.ClassifierLayout;
 import dev.gossamer.client.weights.ArtifactCache;
 import dev.gossamer.client.weights.Artifact;
 import dev.gossamer.coordinator.round.RunEvent;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.AdapterState;
+import dev.gossamer.protocols.adapter.Basis;
 import dev.gossamer.protocols.host.ListenException;
 import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.World;
 import dev.gossamer.simulations.data.Shards;
+import dev.gossamer.simulations.experiment.Completion;
+import dev.gossamer.simulations.experiment.Measure;
 import dev.gossamer.simulations.experiment.RoundRecord;
 import dev.gossamer.simulations.experiment.RunOutcome;
 import dev.gossamer.simulations.federation.Federation;
@@ -29,7 +30,11 @@ import java.util.function.ToDoubleFunction;
 final class Showcase {
     private static final double NANOS = 1e9;
 
+    /** Completions that are printed. */
+    private static final int SHOWN = 4;
+
     private final RunFile run;
+    private final Measure measure;
     private final World world;
     private final Console console;
     private final SharedModels models;
@@ -42,6 +47,7 @@ final class Showcase {
      */
     Showcase(RunFile run, World world, Console console, SharedModels models, LongSupplier nanos) {
         this.run = run;
+        measure = Measure.of(run);
         this.world = world;
         this.console = console;
         this.models = models;
@@ -65,13 +71,13 @@ final class Showcase {
                         Shards.Scored.TEST,
                         ArtifactCache.ofEnvironment(),
                         this::downloaded);
-        EncoderShape shape = models.base(run.model().base(), this::downloaded).weights().shape();
-        ClassificationWork.requireFit(run, shape);
+        models.open(run.model().base(), this::downloaded);
+        ModelWork.requireFit(run, models);
         RunFolder folder = RunFolder.fresh(out, run.name());
         folder.writeRunFile(run);
         RunWatcher watcher = new RunWatcher(run, console, folder);
         Federation federation =
-                Federation.classifying(
+                Federation.onOwnFiles(
                         run,
                         shards.write(folder.path()),
                         folder.path(),
@@ -86,8 +92,10 @@ final class Showcase {
         }
         AdapterState adapter = ended.adapter().get();
         folder.writeAdapter(adapter);
-        RunOutcome outcome = outcome(federation, watcher, adapter, seconds, withBaselines);
+        ComparedArms arms = ComparedArms.of(federation, watcher.basis().orElseThrow(), models);
+        RunOutcome outcome = outcome(arms, federation, watcher, adapter, seconds, withBaselines);
         folder.writeReport(outcome);
+        complete(arms, adapter, folder);
         print(outcome, folder);
         return outcome;
     }
@@ -111,84 +119,97 @@ final class Showcase {
     }
 
     private RunOutcome outcome(
+            ComparedArms arms,
             Federation federation,
             RunWatcher watcher,
             AdapterState adapter,
             double seconds,
             boolean withBaselines) {
-        ComparedArms arms = ComparedArms.of(federation, watcher.basis().orElseThrow(), models);
         List<RoundRecord> rounds = watcher.rounds();
         RoundRecord last = rounds.getLast();
         long lora =
                 LoraTraffic.bytes(
-                        arms.basis(),
-                        head(adapter),
+                        arms.baselines().basis(),
+                        head(arms.baselines().basis(), adapter),
                         watcher.reports(),
                         (long) rounds.size() * federation.files().size(),
                         federation.files().firstKey());
         long basisBytes = watcher.ended().orElseThrow().basisBytes();
         long began = nanos.getAsLong();
         boolean compared = withBaselines && run.evaluation().publicTest().isPresent();
-        RunOutcome.Accuracy accuracy =
-                compared ? compare(arms, last.accuracy()) : alone(last.accuracy());
+        RunOutcome.Arms reached =
+                compared ? compare(arms, last.value()) : RunOutcome.Arms.alone(last.value());
         return new RunOutcome(
                 run.name(),
+                measure,
                 rounds,
-                accuracy,
+                reached,
                 new RunOutcome.Bytes(last.bytesUp(), last.bytesDown(), basisBytes, lora),
                 seconds,
                 compared ? (nanos.getAsLong() - began) / NANOS : 0,
                 adapter.digest().toString());
     }
 
-    private static RunOutcome.Accuracy alone(double federated) {
-        return new RunOutcome.Accuracy(
-                federated, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+    /** What is trained besides the R of each target. */
+    private static List<Slice> head(Basis basis, AdapterState adapter) {
+        List<Slice> slices = adapter.layout().slices();
+        return slices.subList(basis.targets().size(), slices.size());
     }
 
-    private static List<Slice> head(AdapterState adapter) {
-        return adapter.layout().slices().stream()
-                .filter(
-                        slice ->
-                                slice.name().equals(ClassifierLayout.HEAD_WEIGHT)
-                                        || slice.name().equals(ClassifierLayout.HEAD_BIAS))
-                .toList();
-    }
-
-    private RunOutcome.Accuracy compare(ComparedArms arms, double federated) {
+    private RunOutcome.Arms compare(ComparedArms arms, double federated) {
         console.line("baselines, on the same rows and the same test:");
-        double probe = arms.frozenProbe();
-        console.line("  frozen base, linear probe on the pooled rows  %.3f", probe);
+        double frozen = arms.frozen();
+        console.line("  %s  %s", measure.frozenArm(), measure.text(frozen));
         double best =
                 arms.bestClient(
-                        BaselineRates.ALONE,
+                        BaselineRates.alone(run),
                         (done, total) -> console.progress("each client alone", done, total),
-                        (client, accuracy) ->
+                        (client, reached) ->
                                 console.line(
-                                        "  client-%d alone, %d steps  %.3f",
-                                        client + 1, arms.stepsAlone(), accuracy));
+                                        "  client-%d alone, %d steps  %s",
+                                        client + 1, arms.stepsAlone(), measure.text(reached)));
         double centralised =
                 arms.centralised(
-                        BaselineRates.CENTRALISED,
+                        BaselineRates.centralised(run),
                         (done, total) -> console.progress("centralised", done, total));
         console.line(
-                "  centralised on the pooled rows, %d steps  %.3f", arms.stepsOfAll(), centralised);
-        return new RunOutcome.Accuracy(
+                "  centralised on the pooled rows, %d steps  %s",
+                arms.stepsOfAll(), measure.text(centralised));
+        return new RunOutcome.Arms(
                 federated,
-                OptionalDouble.of(probe),
+                OptionalDouble.of(frozen),
                 OptionalDouble.of(best),
                 OptionalDouble.of(centralised));
     }
 
+    /** What a causal language model writes before and after; of no other model anything. */
+    private void complete(ComparedArms arms, AdapterState adapter, RunFolder folder) {
+        if (run.task() != RunFile.Task.CAUSAL_LM || arms.baselines().test().isEmpty()) {
+            return;
+        }
+        List<Completion> completions = arms.completions(adapter);
+        folder.writeCompletions(completions);
+        console.line("");
+        console.line("what it writes, of %d in completions.jsonl:", completions.size());
+        for (Completion completion : completions.subList(0, Math.min(SHOWN, completions.size()))) {
+            console.line("  %s", completion.prompt());
+            console.line("    before  %s", completion.before());
+            console.line("    after   %s", completion.after());
+        }
+    }
+
     /** The table at the end. */
     private void print(RunOutcome outcome, RunFolder folder) {
-        RunOutcome.Accuracy accuracy = outcome.accuracy();
+        RunOutcome.Arms arms = outcome.arms();
         console.line("");
-        console.line("accuracy on the public test");
-        console.line("  federated             %.3f", accuracy.federated());
-        accuracy.frozenProbe().ifPresent(a -> console.line("  frozen probe          %.3f", a));
-        accuracy.bestClient().ifPresent(a -> console.line("  best client alone     %.3f", a));
-        accuracy.centralised().ifPresent(a -> console.line("  centralised           %.3f", a));
+        console.line(
+                "%s on the %s",
+                measure.key(),
+                run.evaluation().publicTest().isPresent() ? "public test" : "clients' own rows");
+        row("federated", OptionalDouble.of(arms.federated()));
+        row(measure.frozenName(), arms.frozen());
+        row("best client alone", arms.bestClient());
+        row("centralised", arms.centralised());
         RunOutcome.Bytes bytes = outcome.bytes();
         double sent = bytes.up() + bytes.down();
         console.line(
@@ -197,13 +218,14 @@ final class Showcase {
         console.line(
                 "FedAvg of LoRA r=8 on the same matrices: %.1f MB, %.1f times as much",
                 bytes.loraFedAvg() / 1e6, bytes.loraFedAvg() / sent);
-        if (accuracy.frozenProbe().isPresent()) {
-            console.line(
-                    outcome.succeeded()
-                            ? "Federated training beat the frozen probe and the best client alone."
-                            : "Federated training did NOT beat both baselines.");
+        if (arms.frozen().isPresent()) {
+            console.line("%s", outcome.verdict());
         }
         console.line("adapter %s", outcome.adapterDigest());
         console.line("in %s: run.yaml, metrics.jsonl, report.html, adapter.gsma", folder.path());
+    }
+
+    private void row(String arm, OptionalDouble value) {
+        value.ifPresent(v -> console.line("  %-20s  %s", arm, measure.text(v)));
     }
 }

@@ -7,13 +7,13 @@ import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.client.train.Progress;
 import dev.gossamer.client.weights.ArtifactCache;
 import dev.gossamer.client.weights.DownloadProgress;
-import dev.gossamer.client.weights.ModelCatalog;
 import dev.gossamer.coordinator.round.RunEvent;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFileReader;
 import dev.gossamer.protocols.run.World;
 import dev.gossamer.simulations.data.Shards;
+import dev.gossamer.simulations.experiment.Measure;
 import dev.gossamer.simulations.federation.Federation;
 import dev.gossamer.simulations.federation.VirtualFederation;
 
@@ -56,7 +56,7 @@ public final class SweepCommand implements Callable<Integer> {
         System.out.println("| rate | seed | federated | best client alone | centralised |");
         System.out.println("| --- | --- | --- | --- | --- |");
         try (Workers workers = new Workers(run.train().threads())) {
-            SharedModels models = new SharedModels(ModelCatalog.shared(), workers);
+            SharedModels models = new SharedModels(workers);
             for (double rate : rates) {
                 for (long seed : seeds) {
                     Row row = row(run.withSeed(seed).withLearningRate(rate), models);
@@ -82,9 +82,10 @@ public final class SweepCommand implements Callable<Integer> {
                                 DownloadProgress.SILENT)
                         .write(folder.path());
         List<RunEvent.BasisMade> made = new ArrayList<>();
-        List<Double> accuracy = new ArrayList<>();
+        Measure measure = Measure.of(run);
+        List<Double> reached = new ArrayList<>();
         Federation federation =
-                Federation.classifying(
+                Federation.onOwnFiles(
                         run,
                         files,
                         folder.path(),
@@ -96,7 +97,7 @@ public final class SweepCommand implements Callable<Integer> {
                             } else if (event instanceof RunEvent.RoundFinished round) {
                                 round.summary()
                                         .publicTest()
-                                        .ifPresent(score -> accuracy.add(score.accuracy()));
+                                        .ifPresent(score -> reached.add(measure.of(score)));
                             }
                         },
                         (node, event) -> {});
@@ -104,7 +105,7 @@ public final class SweepCommand implements Callable<Integer> {
         ComparedArms arms = ComparedArms.of(federation, made.getFirst(), models);
         double rate = run.train().learningRate();
         return new Row(
-                accuracy.getLast(),
+                reached.getLast(),
                 arms.bestClient(rate, Progress.SILENT, (i, a) -> {}),
                 arms.centralised(rate, Progress.SILENT));
     }

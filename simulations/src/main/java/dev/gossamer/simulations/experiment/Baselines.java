@@ -1,107 +1,152 @@
 package dev.gossamer.simulations.experiment;
 
+import dev.gossamer.client.adapter.FittedHead;
+import dev.gossamer.client.adapter.NewHead;
 import dev.gossamer.client.data.Example;
-import dev.gossamer.client.train.LinearProbe;
+import dev.gossamer.client.data.TaskData;
+import dev.gossamer.client.node.RunModel;
+import dev.gossamer.client.node.SharedModels;
+import dev.gossamer.client.text.Tokenizer;
+import dev.gossamer.client.train.AdaptedModel;
 import dev.gossamer.client.train.Evaluation;
+import dev.gossamer.client.train.LinearProbe;
 import dev.gossamer.client.train.LocalTrainer;
 import dev.gossamer.client.train.Progress;
-import dev.gossamer.client.train.SequenceClassifier;
-import dev.gossamer.client.train.TrainPlan;
+import dev.gossamer.client.train.Trainer;
 import dev.gossamer.protocols.adapter.AdapterState;
+import dev.gossamer.protocols.adapter.Basis;
+import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.run.RunFile;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
  * What federated training is compared with, on the same rows and the same public test.
  *
  * <p>Learning rates are those that a sweep on validation rows chose for each arm beforehand; see
  * {@code docs/experiments/demo-learning-rates.md}.
+ *
+ * @param start the adapter before the first round, from which every arm starts
+ * @param test the public test, never trained on
  */
-public final class Baselines {
+public record Baselines(
+        SharedModels models,
+        RunFile run,
+        Digest basisName,
+        Basis basis,
+        AdapterState start,
+        List<Example> test) {
     private static final int PROBE_STEPS = 300;
     private static final double PROBE_RIDGE = 1e-3;
 
-    private final SequenceClassifier classifier;
-    private final AdapterState start;
-    private final int classes;
-    private final List<Example> test;
-    private final long seed;
+    /** Copies the test. */
+    public Baselines {
+        test = List.copyOf(test);
+    }
+
+    /** How an arm trains. */
+    public record Plan(int steps, double learningRate) {}
+
+    private Measure measure() {
+        return Measure.of(run);
+    }
 
     /**
-     * Baselines that start where the federation started.
-     *
-     * @param start the adapter before the first round
-     * @param test the public test, never trained on
+     * The frozen base: a classifier's is a linear probe trained on the pooled rows, a language model
+     * is scored as it is.
      */
-    public Baselines(
-            SequenceClassifier classifier,
-            AdapterState start,
-            int classes,
-            List<Example> test,
-            long seed) {
-        this.classifier = classifier;
-        this.start = start;
-        this.classes = classes;
-        this.test = List.copyOf(test);
-        this.seed = seed;
+    public double frozen(List<Example> pooled) {
+        return switch (measure()) {
+            case ACCURACY -> probe(pooled);
+            case PERPLEXITY -> scored(new float[start.values().length]);
+        };
     }
 
-    /** Accuracy of a linear probe on the frozen base, trained on the pooled rows. */
-    public double frozenProbe(List<Example> pooled) {
-        LinearProbe probe =
-                LinearProbe.train(
-                        classifier.baseFeatures(pooled),
-                        labels(pooled),
-                        classes,
-                        PROBE_STEPS,
-                        PROBE_RIDGE);
-        return probe.accuracy(classifier.baseFeatures(test), labels(test));
+    private double probe(List<Example> pooled) {
+        RunModel model = RunModel.of(run);
+        NewHead head = model.head(models.open(run.model().base()));
+        return models.withBase(
+                model,
+                base -> {
+                    var seen = FittedHead.features(base, head.head(), pooled);
+                    var scored = FittedHead.features(base, head.head(), test);
+                    return LinearProbe.train(
+                                    seen.values(),
+                                    seen.labels(),
+                                    run.data().classes().size(),
+                                    PROBE_STEPS,
+                                    PROBE_RIDGE)
+                            .accuracy(scored.values(), scored.labels());
+                });
     }
 
-    /** Accuracy of the same adapter trained on {@code rows} alone, by {@code plan}. */
-    public double trained(String arm, List<Example> rows, TrainPlan plan, Progress progress) {
+    private double scored(float[] values) {
+        return withModel(model -> measure().of(Evaluation.score(model, values, test)));
+    }
+
+    /** Does {@code work} on the run's model, alone. */
+    public <T> T withModel(Function<AdaptedModel, T> work) {
+        return models.withModel(RunModel.of(run), basisName, basis, work);
+    }
+
+    /** The base's tokeniser. */
+    public Tokenizer tokenizer() {
+        return TaskData.tokenizer(models.open(run.model().base()));
+    }
+
+    /** The measure of the same adapter trained on {@code rows} alone. */
+    public double trained(String arm, List<Example> rows, Plan plan, Progress progress) {
+        TaskData data = RunModel.data(run, models.open(run.model().base()));
         AdapterState state =
-                LocalTrainer.train(classifier, start, rows, plan, seed, 1, arm, progress).state();
-        return Evaluation.score(classifier, state, test).accuracy();
+                withModel(
+                        model ->
+                                LocalTrainer.train(
+                                                model,
+                                                start,
+                                                data.trained(rows, run.seed(), arm),
+                                                LocalTrainer.steps(
+                                                        run.train(), plan.learningRate()),
+                                                plan.steps(),
+                                                new Trainer.Coins(run.seed(), 1, arm),
+                                                progress)
+                                        .state());
+        return scored(state.values());
     }
 
     /**
-     * The best accuracy that one client reaches alone.
+     * The best that one client reaches alone.
      *
      * @param progress told of each step of all clients
-     * @param result told each client's index and its accuracy
+     * @param result told each client's index and its measure
      */
     public double bestClient(
             List<List<Example>> shards,
-            TrainPlan plan,
+            Plan plan,
             Progress progress,
             BiConsumer<Integer, Double> result) {
-        double best = 0;
+        double best = Double.NaN;
         int all = plan.steps() * shards.size();
         for (int client = 0; client < shards.size(); client++) {
             int before = plan.steps() * client;
-            double accuracy =
+            double reached =
                     trained(
                             "alone-" + client,
                             shards.get(client),
                             plan,
                             (done, total) -> progress.at(before + done, all));
-            result.accept(client, accuracy);
-            best = Math.max(best, accuracy);
+            result.accept(client, reached);
+            best = client == 0 || measure().better(reached, best) ? reached : best;
         }
         return best;
     }
 
-    /** Accuracy of the same adapter trained on all rows in one place. */
-    public double centralised(List<List<Example>> shards, TrainPlan plan, Progress progress) {
+    /** The measure of the same adapter trained on all rows in one place. */
+    public double centralised(List<List<Example>> shards, Plan plan, Progress progress) {
         List<Example> pooled = new ArrayList<>();
         shards.forEach(pooled::addAll);
         return trained("centralised", pooled, plan, progress);
-    }
-
-    private static int[] labels(List<Example> rows) {
-        return rows.stream().mapToInt(Example::label).toArray();
     }
 }

@@ -1,22 +1,43 @@
 package dev.gossamer.simulations.experiment;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 /**
  * What one round came to.
  *
- * @param accuracy of the global adapter on the public test, 0 to 1
- * @param clientMean of the clients' held-out accuracies, weighted by rows
- * @param worstClient the node with the lowest held-out accuracy
+ * @param value of the measure, of the global adapter on the public test
+ * @param clientMean the measure over all clients' held-out rows
+ * @param worstClient the node that does worst on its held-out rows
  * @param bytesUp frame bytes that the coordinator received since the run began
  * @param bytesDown frame bytes that the coordinator sent since the run began
  * @param seconds since the run began, as the run's clock says
  */
 public record RoundRecord(
         int round,
-        double accuracy,
+        Measure measure,
+        double value,
         double clientMean,
         String worstClient,
-        double worstAccuracy,
+        double worstValue,
         long bytesUp,
         long bytesDown,
         double seconds,
-        int reports) {}
+        int reports) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** One JSON object on one line. */
+    public String toJson() {
+        ObjectNode node = JSON.createObjectNode();
+        node.put("round", round);
+        node.put(measure.key(), value);
+        node.put("clientMean", clientMean);
+        node.put("worstClient", worstClient);
+        node.put("worst" + measure.title(), worstValue);
+        node.put("bytesUp", bytesUp);
+        node.put("bytesDown", bytesDown);
+        node.put("seconds", seconds);
+        node.put("reports", reports);
+        return node.toString();
+    }
+}

@@ -11,8 +11,9 @@ import java.util.OptionalDouble;
  */
 public record RunOutcome(
         String name,
+        Measure measure,
         List<RoundRecord> rounds,
-        Accuracy accuracy,
+        Arms arms,
         Bytes bytes,
         double seconds,
         double baselineSeconds,
@@ -27,12 +28,22 @@ public record RunOutcome(
         }
     }
 
-    /** Accuracy on the public test, 0 to 1; the baselines are empty where they were left out. */
-    public record Accuracy(
+    /**
+     * The measure of each arm on the public test; the baselines are empty where they were left out.
+     *
+     * @param frozen of a probe on the frozen base, or of the base as it is
+     */
+    public record Arms(
             double federated,
-            OptionalDouble frozenProbe,
+            OptionalDouble frozen,
             OptionalDouble bestClient,
-            OptionalDouble centralised) {}
+            OptionalDouble centralised) {
+        /** The federation without baselines. */
+        public static Arms alone(double federated) {
+            OptionalDouble none = OptionalDouble.empty();
+            return new Arms(federated, none, none, none);
+        }
+    }
 
     /**
      * Bytes on the wire.
@@ -44,20 +55,35 @@ public record RunOutcome(
      */
     public record Bytes(long up, long down, long basis, long loraFedAvg) {}
 
-    /** Whether federated training beat the frozen probe and the best single client. */
+    /** Whether federated training beat the frozen base and the best single client. */
     public boolean succeeded() {
-        return accuracy.frozenProbe().orElse(0) < accuracy.federated()
-                && accuracy.bestClient().orElse(0) < accuracy.federated();
+        return beats(arms.frozen()) && beats(arms.bestClient());
+    }
+
+    private boolean beats(OptionalDouble baseline) {
+        return baseline.isEmpty() || measure.better(arms.federated(), baseline.getAsDouble());
+    }
+
+    /** Whether it did, in a sentence; that there is nothing to compare with, where there is not. */
+    public String verdict() {
+        if (arms.frozen().isEmpty()) {
+            return "The baselines were left out.";
+        }
+        return succeeded()
+                ? "Federated training beat the "
+                        + measure.frozenName()
+                        + " and the best client alone."
+                : "Federated training did NOT beat both baselines.";
     }
 
     /** One JSON object on one line. */
     public String toJson() {
         ObjectNode root = JSON.createObjectNode();
-        ObjectNode scores = root.putObject("accuracy");
-        scores.put("federated", accuracy.federated());
-        putOptional(scores, "frozenProbe", accuracy.frozenProbe());
-        putOptional(scores, "bestClient", accuracy.bestClient());
-        putOptional(scores, "centralised", accuracy.centralised());
+        ObjectNode scores = root.putObject(measure.key());
+        scores.put("federated", arms.federated());
+        putOptional(scores, measure.frozenKey(), arms.frozen());
+        putOptional(scores, "bestClient", arms.bestClient());
+        putOptional(scores, "centralised", arms.centralised());
         ObjectNode traffic = root.putObject("bytes");
         traffic.put("up", bytes.up());
         traffic.put("down", bytes.down());

@@ -37,10 +37,12 @@ public final class RunReport {
             """;
 
     private final RunOutcome outcome;
+    private final Measure measure;
 
     /** The report of {@code outcome}. */
     public RunReport(RunOutcome outcome) {
         this.outcome = outcome;
+        measure = outcome.measure();
     }
 
     /** Writes the page to {@code file}, whole or not at all. */
@@ -59,9 +61,9 @@ public final class RunReport {
                 .append("</title><style>")
                 .append(STYLE)
                 .append("</style></head><body>");
-        add(page, "<h1>%s</h1><p class=\"soft\">%s</p>", escape(outcome.name()), verdict());
+        add(page, "<h1>%s</h1><p class=\"soft\">%s</p>", escape(outcome.name()), outcome.verdict());
         page.append("<div class=\"charts\">");
-        page.append(accuracyChart().toSvg()).append(bytesChart().toSvg()).append("</div>");
+        page.append(measureChart().toSvg()).append(bytesChart().toSvg()).append("</div>");
         comparison(page);
         rounds(page);
         add(
@@ -72,25 +74,16 @@ public final class RunReport {
         return page.toString();
     }
 
-    private String verdict() {
-        if (outcome.accuracy().frozenProbe().isEmpty()) {
-            return "The baselines were left out.";
-        }
-        return outcome.succeeded()
-                ? "Federated training beat the frozen probe and the best client alone."
-                : "Federated training did not beat both baselines.";
-    }
-
-    private LineChart accuracyChart() {
+    private LineChart measureChart() {
         double[] x = column(RoundRecord::round);
         List<Line> lines = new ArrayList<>();
-        lines.add(new Line("federated", "#2f6fde", false, x, column(RoundRecord::accuracy)));
-        lines.add(new Line("worst client", "#c4572b", false, x, column(r -> r.worstAccuracy())));
-        RunOutcome.Accuracy accuracy = outcome.accuracy();
-        level(lines, "frozen probe", "#7a8896", x, accuracy.frozenProbe());
-        level(lines, "best client alone", "#8a5bc7", x, accuracy.bestClient());
-        level(lines, "centralised", "#2b8a57", x, accuracy.centralised());
-        return new LineChart("Accuracy", "round", "accuracy", lines);
+        lines.add(new Line("federated", "#2f6fde", false, x, column(RoundRecord::value)));
+        lines.add(new Line("worst client", "#c4572b", false, x, column(RoundRecord::worstValue)));
+        RunOutcome.Arms arms = outcome.arms();
+        level(lines, measure.frozenName(), "#7a8896", x, arms.frozen());
+        level(lines, "best client alone", "#8a5bc7", x, arms.bestClient());
+        level(lines, "centralised", "#2b8a57", x, arms.centralised());
+        return new LineChart(measure.title(), "round", measure.key(), lines);
     }
 
     private static void level(
@@ -119,12 +112,15 @@ public final class RunReport {
     }
 
     private void comparison(StringBuilder page) {
-        RunOutcome.Accuracy accuracy = outcome.accuracy();
-        page.append("<h2>Compared</h2><table><tr><th>arm</th><th>accuracy</th></tr>");
-        row(page, "federated", OptionalDouble.of(accuracy.federated()));
-        row(page, "frozen base, linear probe on the pooled rows", accuracy.frozenProbe());
-        row(page, "best client alone", accuracy.bestClient());
-        row(page, "centralised on the pooled rows", accuracy.centralised());
+        RunOutcome.Arms arms = outcome.arms();
+        add(
+                page,
+                "<h2>Compared</h2><table><tr><th>arm</th><th>%s</th></tr>",
+                measure.key());
+        row(page, "federated", OptionalDouble.of(arms.federated()));
+        row(page, measure.frozenArm(), arms.frozen());
+        row(page, "best client alone", arms.bestClient());
+        row(page, "centralised on the pooled rows", arms.centralised());
         RunOutcome.Bytes bytes = outcome.bytes();
         double sent = bytes.up() + bytes.down();
         add(
@@ -140,24 +136,28 @@ public final class RunReport {
                 bytes.loraFedAvg() / sent);
     }
 
-    private static void row(StringBuilder page, String name, OptionalDouble accuracy) {
-        accuracy.ifPresent(a -> add(page, "<tr><td>%s</td><td>%.3f</td></tr>", name, a));
+    private void row(StringBuilder page, String name, OptionalDouble value) {
+        value.ifPresent(
+                v -> add(page, "<tr><td>%s</td><td>%s</td></tr>", name, measure.text(v)));
     }
 
     private void rounds(StringBuilder page) {
-        page.append("<h2>Rounds</h2><table><tr><th>round</th><th>accuracy</th><th>clients</th>")
-                .append("<th>worst client</th><th>reports</th><th>MB up</th><th>MB down</th>")
+        add(
+                page,
+                "<h2>Rounds</h2><table><tr><th>round</th><th>%s</th><th>clients</th>",
+                measure.key());
+        page.append("<th>worst client</th><th>reports</th><th>MB up</th><th>MB down</th>")
                 .append("<th>seconds</th></tr>");
         for (RoundRecord r : outcome.rounds()) {
             add(
                     page,
-                    "<tr><td>%d</td><td>%.3f</td><td>%.3f</td><td>%s %.3f</td><td>%d</td>"
+                    "<tr><td>%d</td><td>%s</td><td>%s</td><td>%s %s</td><td>%d</td>"
                             + "<td>%.2f</td><td>%.2f</td><td>%.1f</td></tr>",
                     r.round(),
-                    r.accuracy(),
-                    r.clientMean(),
+                    measure.text(r.value()),
+                    measure.text(r.clientMean()),
                     escape(r.worstClient()),
-                    r.worstAccuracy(),
+                    measure.text(r.worstValue()),
                     r.reports(),
                     r.bytesUp() / 1e6,
                     r.bytesDown() / 1e6,

@@ -1,6 +1,6 @@
 package dev.gossamer.simulations.federation;
 
-import dev.gossamer.client.node.ClassificationWork;
+import dev.gossamer.client.node.ModelWork;
 import dev.gossamer.client.node.ClientEvent;
 import dev.gossamer.client.node.FederatedClient;
 import dev.gossamer.client.node.LocalWork;
@@ -37,11 +37,11 @@ public record Federation(
         Consumer<RunEvent> coordinatorWatcher,
         BiConsumer<NodeId, ClientEvent> clientWatcher) {
     /**
-     * A federation of sequence classifiers, each on its own files.
+     * A federation whose clients train the run's model, each on its own files.
      *
      * @param progress told how far the nodes' work is
      */
-    public static Federation classifying(
+    public static Federation onOwnFiles(
             RunFile run,
             SortedMap<NodeId, OwnerFiles> files,
             Path folder,
@@ -54,7 +54,7 @@ public record Federation(
                 files,
                 folder,
                 (file, self) ->
-                        new ClassificationWork(file, self, files.get(self), models, progress),
+                        new ModelWork(file, self, files.get(self), models, progress),
                 coordinatorWatcher,
                 clientWatcher);
     }
