@@ -92,7 +92,6 @@ final class BaseOptions {
         return Models.open(
                 name,
                 (artifact, bytes) ->
-                        terminal.progress(
-                                "fetching " + name, bytes, artifact.jarBytes(), "bytes"));
+                        terminal.progress("fetching " + name, bytes, artifact.jarBytes(), "bytes"));
     }
 }

@@ -61,7 +61,9 @@ record TaskRows(
         return asked == 0 ? bound : asked;
     }
 
-    /** The classes that {@code listed} names, else those that the rows have; none without labels. */
+    /**
+     * The classes that {@code listed} names, else those that the rows have; none without labels.
+     */
     List<String> classes(DataSource source, List<String> listed) {
         return switch (task) {
             case MASKED_LM, CAUSAL_LM -> List.of();
@@ -87,8 +89,7 @@ record TaskRows(
         Tokenizer tokenizer = tokenizer(base);
         return switch (task) {
             case SEQUENCE_CLASSIFICATION ->
-                    new ClassEncoder(
-                            tokenizer, classes.orElseThrow(), columns.label(), maxTokens);
+                    new ClassEncoder(tokenizer, classes.orElseThrow(), columns.label(), maxTokens);
             case TOKEN_CLASSIFICATION ->
                     new TagEncoder(tokenizer, classes.orElseThrow(), columns.tags(), maxTokens);
             case MASKED_LM -> new MaskedEncoder(tokenizer, maxTokens);

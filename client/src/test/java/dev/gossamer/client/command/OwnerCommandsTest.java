@@ -156,7 +156,9 @@ class OwnerCommandsTest {
         Path data = letters("rows.csv", 24);
         train(new TrainCommand(owner.surroundings()), 3, words(base, data, "out"));
 
-        int code = owner.types(with("train", with("--resume --batch-size 8", words(base, data, "out"))));
+        int code =
+                owner.types(
+                        with("train", with("--resume --batch-size 8", words(base, data, "out"))));
 
         assertEquals(2, code);
     }
