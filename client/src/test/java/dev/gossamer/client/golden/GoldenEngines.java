@@ -12,25 +12,25 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** The engines that the golden tests run: the reference, and the one asked for. */
+/** The engines that the golden tests run: the reference, the CPU's, and the one asked for. */
 final class GoldenEngines {
     /** Names one more engine to run. */
     static final String PROPERTY = "gossamer.engine";
 
     private static final String REFERENCE = "reference";
+    private static final String CPU = "cpu";
     private static final Map<String, Supplier<Engine>> KNOWN = new LinkedHashMap<>();
 
     static {
         KNOWN.put(REFERENCE, ReferenceEngine::new);
-        KNOWN.put("cpu", () -> new CpuEngine(new Workers(2)));
+        KNOWN.put(CPU, () -> new CpuEngine(new Workers(2)));
     }
 
     private GoldenEngines() {}
 
     static List<Engine> selected() {
-        Set<String> names = new LinkedHashSet<>();
-        names.add(REFERENCE);
-        names.add(System.getProperty(PROPERTY, "cpu"));
+        Set<String> names = new LinkedHashSet<>(List.of(REFERENCE, CPU));
+        names.add(System.getProperty(PROPERTY, REFERENCE));
         return names.stream().map(GoldenEngines::named).toList();
     }
 
