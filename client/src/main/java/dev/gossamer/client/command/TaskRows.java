@@ -2,6 +2,7 @@ package dev.gossamer.client.command;
 
 import dev.gossamer.client.data.CausalEncoder;
 import dev.gossamer.client.data.ChatFormat;
+import dev.gossamer.client.data.ChatTurn;
 import dev.gossamer.client.data.ClassEncoder;
 import dev.gossamer.client.data.Classes;
 import dev.gossamer.client.data.Columns;
@@ -13,6 +14,7 @@ import dev.gossamer.client.data.MaskedRows;
 import dev.gossamer.client.data.RowEncoder;
 import dev.gossamer.client.data.Rows;
 import dev.gossamer.client.data.TagEncoder;
+import dev.gossamer.client.text.ChatTemplate;
 import dev.gossamer.client.text.Tokenizer;
 import dev.gossamer.client.train.Task;
 import dev.gossamer.client.weights.PretrainedModel;
@@ -100,7 +102,17 @@ record TaskRows(
 
     /** How the base wants conversations written, where it says so. */
     static Optional<ChatFormat> chat(PretrainedModel base) {
-        return Optional.empty();
+        return base.chatTemplate()
+                .map(source -> ChatTemplate.of(source, tokenizer(base).specialTokens()))
+                .map(template -> (turns, open) -> rendered(template, turns, open));
+    }
+
+    private static String rendered(ChatTemplate template, List<ChatTurn> turns, boolean open) {
+        List<ChatTemplate.Message> messages =
+                turns.stream()
+                        .map(turn -> new ChatTemplate.Message(turn.role(), turn.content()))
+                        .toList();
+        return template.render(messages, open);
     }
 
     /** What is trained on: masked anew in each epoch where the task masks. */
