@@ -155,8 +155,7 @@ final class AdapterOptions {
             case LORA ->
                     switch (init()) {
                         case KAIMING -> kaiming(choices, Adapter.Kind.LORA, ground);
-                        case PISSA ->
-                                Initialisation.pissa(choices, scaledBy(), ground.workers());
+                        case PISSA -> Initialisation.pissa(choices, scaledBy(), ground.workers());
                         case EVA -> eva(choices, ground);
                     };
         };
@@ -195,8 +194,7 @@ final class AdapterOptions {
         List<Example> sample = sample(ground);
         List<List<Example>> batches = new ArrayList<>();
         for (int from = 0; from < sample.size(); from += ground.batchSize()) {
-            batches.add(
-                    sample.subList(from, Math.min(sample.size(), from + ground.batchSize())));
+            batches.add(sample.subList(from, Math.min(sample.size(), from + ground.batchSize())));
         }
         return batches;
     }

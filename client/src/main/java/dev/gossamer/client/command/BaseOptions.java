@@ -1,6 +1,7 @@
 package dev.gossamer.client.command;
 
 import dev.gossamer.client.reference.ReferenceEngine;
+import dev.gossamer.client.tensor.CpuEngine;
 import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.client.train.Engine;
 import dev.gossamer.client.weights.Models;
@@ -69,6 +70,7 @@ final class BaseOptions {
     /** The engine that computes. */
     Engine engine(Workers workers) {
         return switch (engine) {
+            case "cpu" -> new CpuEngine(workers);
             case "reference" -> new ReferenceEngine();
             case String other ->
                     throw new IllegalArgumentException(
@@ -92,7 +94,6 @@ final class BaseOptions {
         return Models.open(
                 name,
                 (artifact, bytes) ->
-                        terminal.progress(
-                                "fetching " + name, bytes, artifact.archiveBytes(), "bytes"));
+                        terminal.progress("fetching " + name, bytes, artifact.archiveBytes(), "bytes"));
     }
 }

@@ -121,8 +121,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             case MASKED_LM, CAUSAL_LM -> Optional.empty();
             case SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION -> {
                 List<String> names = classes.isEmpty() ? ready.classes() : classes;
-                yield Optional.of(
-                        adapter == null ? Classes.listed(names) : Classes.seen(names));
+                yield Optional.of(adapter == null ? Classes.listed(names) : Classes.seen(names));
             }
         };
     }

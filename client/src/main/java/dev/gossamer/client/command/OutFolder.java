@@ -43,7 +43,9 @@ record OutFolder(Path folder) {
             throw new IllegalArgumentException(
                     "there is something already: --out="
                             + folder
-                            + (begun ? "; go on with --resume, or name another" : "; name another"));
+                            + (begun
+                                    ? "; go on with --resume, or name another"
+                                    : "; name another"));
         }
     }
 

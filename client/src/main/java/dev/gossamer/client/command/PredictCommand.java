@@ -146,7 +146,8 @@ public final class PredictCommand implements Callable<Integer> {
     private void fill(ReadyModel ready, Tokenizer tokenizer, Terminal terminal) {
         int mask = Marks.mask(tokenizer);
         TokenizedText tokens = cut(tokenizer.tokenize(text), ready, terminal);
-        int[] places = IntStream.range(0, tokens.size()).filter(t -> tokens.ids()[t] == mask).toArray();
+        int[] places =
+                IntStream.range(0, tokens.size()).filter(t -> tokens.ids()[t] == mask).toArray();
         if (places.length == 0) {
             throw new IllegalArgumentException(
                     "no mask in the text: TEXT=" + text + "; write " + Marks.maskWord(tokenizer));

@@ -31,8 +31,7 @@ final class Predictions {
     private Predictions() {}
 
     /** Writes {@code file} as a whole: there is none before the last row stands. */
-    static void write(
-            Path file, ReadyModel ready, List<Example> rows, List<RowScore> scores) {
+    static void write(Path file, ReadyModel ready, List<Example> rows, List<RowScore> scores) {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
             try (BufferedWriter out = Files.newBufferedWriter(part)) {

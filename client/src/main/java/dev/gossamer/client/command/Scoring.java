@@ -1,13 +1,13 @@
 package dev.gossamer.client.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.train.AdaptedModel;
 import dev.gossamer.client.train.AdaptedModel.RowScore;
 import dev.gossamer.client.train.Metrics;
 import dev.gossamer.client.train.Progress;
 import dev.gossamer.client.train.Task;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,9 @@ final class Scoring {
 
     /** Puts the figures into {@code json}. */
     static void put(ObjectNode json, Metrics metrics) {
-        json.put("rows", metrics.rows()).put("labels", metrics.labels()).put("loss", metrics.loss());
+        json.put("rows", metrics.rows())
+                .put("labels", metrics.labels())
+                .put("loss", metrics.loss());
         json.put("accuracy", metrics.accuracy());
         metrics.macroF1().ifPresent(f1 -> json.put("macroF1", f1));
         metrics.perplexity().ifPresent(perplexity -> json.put("perplexity", perplexity));

@@ -146,7 +146,8 @@ final class StepOptions {
         settings.put("optimizer", optimizer);
         settings.put("weight-decay", String.valueOf(weightDecay));
         settings.put("momentum", String.valueOf(momentum));
-        settings.put("clip-norm", Optional.ofNullable(clipNorm).map(String::valueOf).orElse("none"));
+        settings.put(
+                "clip-norm", Optional.ofNullable(clipNorm).map(String::valueOf).orElse("none"));
         return settings;
     }
 }

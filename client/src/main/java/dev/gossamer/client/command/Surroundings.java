@@ -18,7 +18,7 @@ public record Surroundings(PrintStream out, PrintStream err, boolean terminal, L
         return new Surroundings(
                 new PrintStream(System.out, true, StandardCharsets.UTF_8),
                 new PrintStream(System.err, true, StandardCharsets.UTF_8),
-                System.console() != null && System.console().isTerminal(),
+                System.console().isTerminal(),
                 nanos);
     }
 }

@@ -2,6 +2,7 @@ package dev.gossamer.client.command;
 
 import dev.gossamer.client.data.CausalEncoder;
 import dev.gossamer.client.data.ChatFormat;
+import dev.gossamer.client.data.ChatTurn;
 import dev.gossamer.client.data.ClassEncoder;
 import dev.gossamer.client.data.Classes;
 import dev.gossamer.client.data.Columns;
@@ -13,6 +14,7 @@ import dev.gossamer.client.data.MaskedRows;
 import dev.gossamer.client.data.RowEncoder;
 import dev.gossamer.client.data.Rows;
 import dev.gossamer.client.data.TagEncoder;
+import dev.gossamer.client.text.ChatTemplate;
 import dev.gossamer.client.text.Tokenizer;
 import dev.gossamer.client.train.Task;
 import dev.gossamer.client.weights.PretrainedModel;
@@ -61,7 +63,9 @@ record TaskRows(
         return asked == 0 ? bound : asked;
     }
 
-    /** The classes that {@code listed} names, else those that the rows have; none without labels. */
+    /**
+     * The classes that {@code listed} names, else those that the rows have; none without labels.
+     */
     List<String> classes(DataSource source, List<String> listed) {
         return switch (task) {
             case MASKED_LM, CAUSAL_LM -> List.of();
@@ -87,8 +91,7 @@ record TaskRows(
         Tokenizer tokenizer = tokenizer(base);
         return switch (task) {
             case SEQUENCE_CLASSIFICATION ->
-                    new ClassEncoder(
-                            tokenizer, classes.orElseThrow(), columns.label(), maxTokens);
+                    new ClassEncoder(tokenizer, classes.orElseThrow(), columns.label(), maxTokens);
             case TOKEN_CLASSIFICATION ->
                     new TagEncoder(tokenizer, classes.orElseThrow(), columns.tags(), maxTokens);
             case MASKED_LM -> new MaskedEncoder(tokenizer, maxTokens);
@@ -99,7 +102,17 @@ record TaskRows(
 
     /** How the base wants conversations written, where it says so. */
     static Optional<ChatFormat> chat(PretrainedModel base) {
-        return Optional.empty();
+        return base.chatTemplate()
+                .map(source -> ChatTemplate.of(source, tokenizer(base).specialTokens()))
+                .map(template -> (turns, open) -> rendered(template, turns, open));
+    }
+
+    private static String rendered(ChatTemplate template, List<ChatTurn> turns, boolean open) {
+        List<ChatTemplate.Message> messages =
+                turns.stream()
+                        .map(turn -> new ChatTemplate.Message(turn.role(), turn.content()))
+                        .toList();
+        return template.render(messages, open);
     }
 
     /** What is trained on: masked anew in each epoch where the task masks. */

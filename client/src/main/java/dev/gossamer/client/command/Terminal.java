@@ -82,7 +82,6 @@ final class Terminal {
         }
         return whole < HOUR
                 ? String.format(Locale.ROOT, "%d min %02d s", whole / MINUTE, whole % MINUTE)
-                : String.format(
-                        Locale.ROOT, "%d h %02d min", whole / HOUR, whole % HOUR / MINUTE);
+                : String.format(Locale.ROOT, "%d h %02d min", whole / HOUR, whole % HOUR / MINUTE);
     }
 }

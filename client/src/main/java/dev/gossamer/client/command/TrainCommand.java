@@ -51,8 +51,7 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--task",
             required = true,
             paramLabel = "TASK",
-            description =
-                    "sequence-classification, token-classification, masked-lm or causal-lm")
+            description = "sequence-classification, token-classification, masked-lm or causal-lm")
     private String task;
 
     @Option(
@@ -230,8 +229,7 @@ public final class TrainCommand implements Callable<Integer> {
                             "done: steps=%d, seconds=%.1f, adapter in %s",
                             done, progress.seconds(), out);
             case EARLY ->
-                    terminal.line(
-                            "stopped early: steps=%d, the best values are in %s", done, out);
+                    terminal.line("stopped early: steps=%d, the best values are in %s", done, out);
             case INTERRUPTED ->
                     terminal.line(
                             "interrupted: steps=%d; go on with the same options and --resume",

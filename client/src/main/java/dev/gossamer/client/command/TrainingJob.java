@@ -233,9 +233,7 @@ final class TrainingJob {
                         use,
                         start.adapter(),
                         head.trained(),
-                        start.state(
-                                slices,
-                                Heads.values(head.head(), slices)),
+                        start.state(slices, Heads.values(head.head(), slices)),
                         start.replaces() ? Optional.of(start) : Optional.empty());
         out.writeStart(begun);
         return begun;
@@ -263,8 +261,7 @@ final class TrainingJob {
         TrainingLoop loop =
                 new TrainingLoop(
                         prepared.trainer(),
-                        new TrainingLoop.Plan(
-                                prepared.steps(), every, choices.checkpointEvery()),
+                        new TrainingLoop.Plan(prepared.steps(), every, choices.checkpointEvery()),
                         validation(prepared),
                         prepared.earlyStop(),
                         (state, best) ->

@@ -46,7 +46,9 @@ public record DataSource(List<Path> files) {
         }
         try (Stream<Path> all = Files.list(path)) {
             List<Path> files =
-                    all.filter(file -> Files.isRegularFile(file) && isKnown(file)).sorted().toList();
+                    all.filter(file -> Files.isRegularFile(file) && isKnown(file))
+                            .sorted()
+                            .toList();
             if (files.isEmpty()) {
                 throw DataException.ofFile(
                         path, "the folder holds no .jsonl, .csv or .tsv file", null);

@@ -74,7 +74,8 @@ record RowForm(Columns columns, Task task) {
         }
         if (prompt || completion) {
             throw fields.fault(
-                    prompt ? columns.completion() : columns.prompt(), "is missing; " + NAME_ANOTHER);
+                    prompt ? columns.completion() : columns.prompt(),
+                    "is missing; " + NAME_ANOTHER);
         }
         if (fields.find(columns.text()).isPresent()) {
             return plainText(fields);
@@ -191,7 +192,9 @@ record RowForm(Columns columns, Task task) {
                             "has a message without text in role and content: index="
                                     + turns.size());
                 }
-                turns.add(new ChatTurn(turn.get("role").textValue(), turn.get("content").textValue()));
+                turns.add(
+                        new ChatTurn(
+                                turn.get("role").textValue(), turn.get("content").textValue()));
             }
             return turns;
         }

@@ -111,8 +111,7 @@ final class SeparatedRecords implements RecordReader {
                 while (parser.nextToken() == JsonToken.VALUE_STRING) {
                     fields.add(parser.getText());
                     if (fields.size() > MAX_COLUMNS) {
-                        throw new Place(file, row)
-                                .fault("too many fields: bound=" + MAX_COLUMNS);
+                        throw new Place(file, row).fault("too many fields: bound=" + MAX_COLUMNS);
                     }
                 }
                 if (fields.size() > 1 || !fields.getFirst().isBlank()) {

@@ -20,8 +20,7 @@ public record TagEncoder(Tokenizer tokenizer, Classes classes, String column, in
             throw new IllegalArgumentException("row of another task: content=" + row.content());
         }
         if (content.tags().isEmpty()) {
-            throw row.place()
-                    .fault("column=" + column + " is missing; tag the row or remove it");
+            throw row.place().fault("column=" + column + " is missing; tag the row or remove it");
         }
         TokenizedText whole = tokenizer.tokenize(content.words());
         TokenizedText cut = whole.cut(maxTokens);
@@ -29,8 +28,7 @@ public record TagEncoder(Tokenizer tokenizer, Classes classes, String column, in
                 content.tags().stream()
                         .mapToInt(tag -> classes.index(row.place(), column, tag))
                         .toArray();
-        return new Encoded(
-                new Example(cut.ids(), labels(cut, classOf)), cut.size() < whole.size());
+        return new Encoded(new Example(cut.ids(), labels(cut, classOf)), cut.size() < whole.size());
     }
 
     private static int[] labels(TokenizedText text, int[] classOf) {

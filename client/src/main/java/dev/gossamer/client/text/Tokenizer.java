@@ -70,8 +70,7 @@ public final class Tokenizer {
             throws IOException {
         useNativesOfTheJar();
         try {
-            return new Tokenizer(
-                    HuggingFaceTokenizer.newInstance(json, NO_PADDING), specialTokens);
+            return new Tokenizer(HuggingFaceTokenizer.newInstance(json, NO_PADDING), specialTokens);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException("bad tokeniser: reason=" + e.getMessage(), e);
         }
@@ -117,8 +116,8 @@ public final class Tokenizer {
     }
 
     /**
-     * The token ids of {@code text} alone, without special tokens around it. Special tokens that
-     * it names itself are single tokens: so a rendered chat is read.
+     * The token ids of {@code text} alone, without special tokens around it. Special tokens that it
+     * names itself are single tokens: so a rendered chat is read.
      */
     public int[] encodeBare(String text) {
         return ints(tokenizer.encode(text, false, false).getIds());

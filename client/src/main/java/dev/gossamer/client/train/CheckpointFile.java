@@ -132,8 +132,7 @@ public final class CheckpointFile {
     }
 
     private static void write(OutputStream out, float[] values) throws IOException {
-        ByteBuffer chunk =
-                ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int from = 0; from < values.length; from += CHUNK) {
             int count = Math.min(CHUNK, values.length - from);
             chunk.asFloatBuffer().put(values, from, count);
@@ -203,7 +202,9 @@ public final class CheckpointFile {
             kept.add(readFloats(in, size));
         }
         Map<String, String> settings = new TreeMap<>();
-        header.path("settings").properties().forEach(e -> settings.put(e.getKey(), e.getValue().asText()));
+        header.path("settings")
+                .properties()
+                .forEach(e -> settings.put(e.getKey(), e.getValue().asText()));
         try {
             return new Checkpoint(
                     settings,
@@ -214,7 +215,9 @@ public final class CheckpointFile {
                                     header.path("epoch").asInt(), header.path("next").asInt()),
                             values,
                             new Optimizer.State(header.path("optimizerStep").asInt(), kept)),
-                    best ? Optional.of(best(header.get("best"), readFloats(in, size))) : Optional.empty());
+                    best
+                            ? Optional.of(best(header.get("best"), readFloats(in, size)))
+                            : Optional.empty());
         } catch (IllegalArgumentException e) {
             throw damaged(file, e.getMessage());
         }
@@ -230,8 +233,7 @@ public final class CheckpointFile {
 
     private static float[] readFloats(InputStream in, int size) throws IOException {
         float[] values = new float[size];
-        ByteBuffer chunk =
-                ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int from = 0; from < size; from += CHUNK) {
             int count = Math.min(CHUNK, size - from);
             if (in.readNBytes(chunk.array(), 0, count * Float.BYTES) < count * Float.BYTES) {
@@ -241,5 +243,4 @@ public final class CheckpointFile {
         }
         return values;
     }
-
 }

@@ -25,8 +25,8 @@ public final class Trainer {
      * @param accumulation micro-batches of a step, at least 1
      * @param learningRate at its highest, above 0
      * @param maxNorm what the norm of the whole gradient is clipped to
-     * @param proximal FedProx's mu, at least 0: half of it times the squared distance from the start
-     *     is added to the loss
+     * @param proximal FedProx's mu, at least 0: half of it times the squared distance from the
+     *     start is added to the loss
      */
     public record Plan(
             int batchSize,
@@ -180,8 +180,7 @@ public final class Trainer {
         double rate = plan.learningRate() * plan.schedule().factor(step);
         optimizer.stepInPlace(values, gradient, rate);
         step++;
-        return new Step(
-                step, loss, norm, rate, drawn.stream().mapToLong(Example::tokens).sum());
+        return new Step(step, loss, norm, rate, drawn.stream().mapToLong(Example::tokens).sum());
     }
 
     private List<Example> draw() {

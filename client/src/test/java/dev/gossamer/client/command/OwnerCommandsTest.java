@@ -55,7 +55,7 @@ class OwnerCommandsTest {
                         base,
                         "--data",
                         data,
-                        "--task sequence-classification --engine reference --rank 2 --targets"
+                        "--task sequence-classification --engine cpu --rank 2 --targets"
                                 + " query,value --steps 12 --batch-size 8 --learning-rate 0.03"
                                 + " --held-out 0.25 --validate-every 6 --seed 7 --json --out",
                         owner.path("out")));
@@ -75,7 +75,7 @@ class OwnerCommandsTest {
         done(
                 owner.types(
                         "evaluate",
-                        "--engine reference --json --adapter",
+                        "--engine cpu --json --adapter",
                         owner.path("out"),
                         "--data",
                         letters("test.csv", 7),
@@ -89,7 +89,7 @@ class OwnerCommandsTest {
         assertEquals(3, third.get("row").asInt());
         assertTrue(third.get("logits").get(0).asDouble() > third.get("logits").get(1).asDouble());
 
-        done(owner.types("predict", "--engine reference --adapter", owner.path("out"), "xyx"));
+        done(owner.types("predict", "--engine cpu --adapter", owner.path("out"), "xyx"));
         assertEquals("second", owner.out().split(" ")[0]);
 
         done(
@@ -114,7 +114,7 @@ class OwnerCommandsTest {
             base,
             "--data",
             data,
-            "--task sequence-classification --engine reference --adapter lora-sb --rank 2 --steps 6"
+            "--task sequence-classification --engine cpu --adapter lora-sb --rank 2 --steps 6"
                     + " --batch-size 4 --init-rows 8 --early-stop 9 --validate-every 2 --out",
             owner.path(out)
         };
@@ -156,7 +156,9 @@ class OwnerCommandsTest {
         Path data = letters("rows.csv", 24);
         train(new TrainCommand(owner.surroundings()), 3, words(base, data, "out"));
 
-        int code = owner.types(with("train", with("--resume --batch-size 8", words(base, data, "out"))));
+        int code =
+                owner.types(
+                        with("train", with("--resume --batch-size 8", words(base, data, "out"))));
 
         assertEquals(2, code);
     }
@@ -179,14 +181,14 @@ class OwnerCommandsTest {
                         base,
                         "--data",
                         data,
-                        "--task causal-lm --engine reference --rank 4 --steps 60 --batch-size 2"
+                        "--task causal-lm --engine cpu --rank 4 --steps 60 --batch-size 2"
                                 + " --learning-rate 0.05 --held-out 0 --out",
                         owner.path("out")));
 
         done(
                 owner.types(
                         "generate",
-                        "--engine reference --max-tokens 12 --adapter",
+                        "--engine cpu --max-tokens 12 --adapter",
                         owner.path("out"),
                         "--prompt",
                         "ab:"));
@@ -194,7 +196,7 @@ class OwnerCommandsTest {
         done(
                 owner.types(
                         "generate",
-                        "--engine reference --max-tokens 12 --chat --json --adapter",
+                        "--engine cpu --max-tokens 12 --chat --json --adapter",
                         owner.path("out"),
                         "--prompt",
                         "ab"));
@@ -205,7 +207,7 @@ class OwnerCommandsTest {
         done(
                 owner.types(
                         "evaluate",
-                        "--engine reference --json --adapter",
+                        "--engine cpu --json --adapter",
                         owner.path("out"),
                         "--data",
                         data,
@@ -228,14 +230,14 @@ class OwnerCommandsTest {
                         base,
                         "--data",
                         data,
-                        "--task masked-lm --engine reference --rank 4 --steps 80 --batch-size 8"
+                        "--task masked-lm --engine cpu --rank 4 --steps 80 --batch-size 8"
                                 + " --learning-rate 0.03 --held-out 0 --out",
                         owner.path("out")));
 
         done(
                 owner.types(
                         "predict",
-                        "--engine reference --json --adapter",
+                        "--engine cpu --json --adapter",
                         owner.path("out"),
                         "ab[MASK]defgh"));
 
@@ -257,14 +259,14 @@ class OwnerCommandsTest {
                         base,
                         "--data",
                         data,
-                        "--task token-classification --engine reference --rank 4 --steps 60"
+                        "--task token-classification --engine cpu --rank 4 --steps 60"
                                 + " --batch-size 2 --learning-rate 0.03 --held-out 0 --out",
                         owner.path("out")));
 
         done(
                 owner.types(
                         "predict",
-                        "--engine reference --json --adapter",
+                        "--engine cpu --json --adapter",
                         owner.path("out"),
                         "xyz ab"));
 
@@ -278,7 +280,7 @@ class OwnerCommandsTest {
         Path base = owner.model("bert-sequence");
         Path data = owner.write("rows.csv", "text,label\nabc,LABEL_0\nxyz,LABEL_2\n");
 
-        done(owner.types("evaluate", "--engine reference --base", base, "--data", data, "--json"));
+        done(owner.types("evaluate", "--engine cpu --base", base, "--data", data, "--json"));
 
         assertEquals(2, owner.json().get("rows").asInt());
         assertEquals("sequence-classification", owner.json().get("task").asText());

@@ -27,8 +27,7 @@ class CausalEncoderTest {
     private static final ChatFormat CHAT =
             (turns, openAnswer) -> {
                 StringBuilder text = new StringBuilder();
-                turns.forEach(
-                        turn -> text.append("<say>").append(turn.content()).append("<end>"));
+                turns.forEach(turn -> text.append("<say>").append(turn.content()).append("<end>"));
                 return text.append(openAnswer ? "<say>" : "").toString();
             };
 
@@ -39,7 +38,8 @@ class CausalEncoderTest {
     @BeforeEach
     void openTokenizer() throws IOException {
         encoder =
-                new CausalEncoder(TinyTokenizer.open(folder), OptionalInt.of(END), Optional.of(CHAT), 16);
+                new CausalEncoder(
+                        TinyTokenizer.open(folder), OptionalInt.of(END), Optional.of(CHAT), 16);
     }
 
     private CausalEncoder bounded(int maxTokens) {
@@ -62,10 +62,7 @@ class CausalEncoderTest {
     @Test
     void text_allButItsFirstToken_isWritten() {
         Example example =
-                encoder.encode(
-                                row(
-                                        new Content.Text(
-                                                "xyz", Optional.empty(), Optional.empty())))
+                encoder.encode(row(new Content.Text("xyz", Optional.empty(), Optional.empty())))
                         .example();
 
         assertArrayEquals(new int[] {id('x'), id('y'), id('z')}, example.tokenIds());
@@ -76,8 +73,7 @@ class CausalEncoderTest {
     void completion_promptIsGivenAndEndIsWritten() {
         Example example = encoder.encode(completion("xy", " z")).example();
 
-        assertArrayEquals(
-                new int[] {id('x'), id('y'), id(' '), id('z'), END}, example.tokenIds());
+        assertArrayEquals(new int[] {id('x'), id('y'), id(' '), id('z'), END}, example.tokenIds());
         assertArrayEquals(new int[] {NONE, NONE, id(' '), id('z'), END}, example.labels());
     }
 
@@ -142,7 +138,10 @@ class CausalEncoderTest {
     void chat_templateThatRewritesThePast_trainsTheLastMessage() {
         ChatFormat forgetful =
                 (turns, open) ->
-                        CHAT.text(turns.subList(Math.max(0, turns.size() - (open ? 1 : 2)), turns.size()), open);
+                        CHAT.text(
+                                turns.subList(
+                                        Math.max(0, turns.size() - (open ? 1 : 2)), turns.size()),
+                                open);
         CausalEncoder encoder =
                 new CausalEncoder(
                         this.encoder.tokenizer(), OptionalInt.of(END), Optional.of(forgetful), 16);
@@ -158,14 +157,14 @@ class CausalEncoderTest {
                                                         new ChatTurn("assistant", "t")))))
                         .example();
 
-        assertArrayEquals(
-                new int[] {NONE, NONE, NONE, NONE, id('t'), END}, example.labels());
+        assertArrayEquals(new int[] {NONE, NONE, NONE, NONE, id('t'), END}, example.labels());
     }
 
     @Test
     void chat_withoutTemplate_isRefused() {
         CausalEncoder encoder =
-                new CausalEncoder(this.encoder.tokenizer(), OptionalInt.of(END), Optional.empty(), 16);
+                new CausalEncoder(
+                        this.encoder.tokenizer(), OptionalInt.of(END), Optional.empty(), 16);
         DataRow row = row(new Content.Chat(List.of(new ChatTurn("assistant", "r"))));
 
         assertTrue(

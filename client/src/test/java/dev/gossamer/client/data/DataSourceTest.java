@@ -169,7 +169,9 @@ class DataSourceTest {
                         new Content.Text("all of it", Optional.empty(), Optional.empty()),
                         new Content.Completion("", "b"),
                         new Content.Chat(
-                                List.of(new ChatTurn("user", "q"), new ChatTurn("assistant", "a")))),
+                                List.of(
+                                        new ChatTurn("user", "q"),
+                                        new ChatTurn("assistant", "a")))),
                 contents(file, Task.CAUSAL_LM));
     }
 
@@ -274,8 +276,8 @@ class DataSourceTest {
                         "a.jsonl",
                         causal,
                         "{\"messages\": [{\"role\": \"user\"}]}",
-                        "bad row: file=a.jsonl, row=1, column=messages has a message without text in"
-                                + " role and content: index=0"),
+                        "bad row: file=a.jsonl, row=1, column=messages has a message without text"
+                                + " in role and content: index=0"),
                 arguments(
                         "a.xlsx",
                         causal,
@@ -295,8 +297,7 @@ class DataSourceTest {
 
         assertEquals(
                 refusal,
-                refused.getMessage()
-                        .replace(folder + folder.getFileSystem().getSeparator(), ""));
+                refused.getMessage().replace(folder + folder.getFileSystem().getSeparator(), ""));
     }
 
     @Test

@@ -59,16 +59,14 @@ class RowEncoderTest {
     void sequence_pair_countsTheSecondTextFromItsFirstToken() {
         Example example = classes(64).encode(pair("a man", "two words")).example();
 
-        assertArrayEquals(
-                new int[] {101, 1037, 2158, 102, 2048, 2616, 102}, example.tokenIds());
+        assertArrayEquals(new int[] {101, 1037, 2158, 102, 2048, 2616, 102}, example.tokenIds());
         assertEquals(4, example.secondText());
     }
 
     /** As the longest-first rule of the tokenizers library cuts. */
     @Test
     void sequence_longPair_isCutAtTheLongerTextFirst() {
-        RowEncoder.Encoded encoded =
-                classes(8).encode(pair("a man", "two two two two two two"));
+        RowEncoder.Encoded encoded = classes(8).encode(pair("a man", "two two two two two two"));
 
         assertArrayEquals(
                 new int[] {101, 1037, 2158, 102, 2048, 2048, 2048, 102},
@@ -128,8 +126,7 @@ class RowEncoderTest {
 
         assertArrayEquals(
                 new int[] {101, 10413, 21442, 11705, 1011, 12940, 2573, 102}, example.tokenIds());
-        assertArrayEquals(
-                new int[] {NONE, 0, 1, NONE, NONE, NONE, 0, NONE}, example.labels());
+        assertArrayEquals(new int[] {NONE, 0, 1, NONE, NONE, NONE, 0, NONE}, example.labels());
         assertTrue(
                 refusal(encoder, row(new Content.Words(List.of("a"), List.of())))
                         .endsWith("column=tags is missing; tag the row or remove it"));
@@ -139,7 +136,6 @@ class RowEncoderTest {
     void masked_specialTokens_areNeverChosen() {
         Example row = new MaskedEncoder(bert, 64).encode(labelled("rail")).example();
 
-        assertArrayEquals(
-                new int[] {NONE, 1037, 2158, 2003, 5983, 2833, 1012, NONE}, row.labels());
+        assertArrayEquals(new int[] {NONE, 1037, 2158, 2003, 5983, 2833, 1012, NONE}, row.labels());
     }
 }

@@ -10,8 +10,7 @@ import java.nio.file.Path;
 
 /**
  * A byte-level tokeniser of letters, digits, blank and line end, with the merges {@code ab} and
- * {@code \n\n} and the special tokens {@code <end>} (0), {@code <say>} (1) and
- * {@code [MASK]} (2).
+ * {@code \n\n} and the special tokens {@code <end>} (0), {@code <say>} (1) and {@code [MASK]} (2).
  */
 public final class TinyTokenizer {
     public static final int END = 0;
@@ -40,8 +39,7 @@ public final class TinyTokenizer {
         }
         vocabulary.put("ab", vocabulary.size()).put("ĊĊ", vocabulary.size() + 1);
         model.putArray("merges").add("a b").add("Ċ Ċ");
-        return Tokenizer.open(
-                Files.writeString(folder.resolve("tokenizer.json"), file.toString()));
+        return Tokenizer.open(Files.writeString(folder.resolve("tokenizer.json"), file.toString()));
     }
 
     private static void byteLevel(ObjectNode part) {

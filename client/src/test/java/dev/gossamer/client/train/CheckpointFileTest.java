@@ -33,8 +33,7 @@ class CheckpointFileTest {
                             new TrainingState.Position(3, 5),
                             new float[] {1.5f, -0f, Float.MIN_VALUE},
                             new Optimizer.State(
-                                    12,
-                                    List.of(new float[] {1, 2, 3}, new float[] {4, 5, 6}))),
+                                    12, List.of(new float[] {1, 2, 3}, new float[] {4, 5, 6}))),
                     Optional.of(
                             new EarlyStop.Best(
                                     Double.POSITIVE_INFINITY, 0, 2, new float[] {7, 8, 9})));

@@ -41,9 +41,7 @@ class MetricsTest {
         Metrics metrics =
                 Metrics.of(
                         Task.CAUSAL_LM,
-                        List.of(
-                                row(3, new int[] {5, 6, 7}, 5, 6, 7),
-                                row(5, new int[] {8}, 9)));
+                        List.of(row(3, new int[] {5, 6, 7}, 5, 6, 7), row(5, new int[] {8}, 9)));
 
         assertEquals(2, metrics.loss());
         assertEquals(Math.exp(2), metrics.perplexity().orElseThrow(), 1e-12);

@@ -44,8 +44,7 @@ class PrivateGradientTest {
     void sum_emptyBatch_isZero() {
         float[] sum = {7, 7};
 
-        PrivateGradient.Sum result =
-                step.sum(new PointsModel(2), new float[2], List.of(), sum);
+        PrivateGradient.Sum result = step.sum(new PointsModel(2), new float[2], List.of(), sum);
 
         assertArrayEquals(new float[2], sum);
         assertEquals(new PrivateGradient.Sum(0, 0, 0), result);
@@ -103,8 +102,7 @@ class PrivateGradientTest {
 
     @Test
     void next_rowsThatAllStayOut_areAnEmptyBatch() {
-        PoissonBatches batches =
-                new PoissonBatches(Rows.of(List.of(row(1))), 0.5, () -> 0.75);
+        PoissonBatches batches = new PoissonBatches(Rows.of(List.of(row(1))), 0.5, () -> 0.75);
 
         assertEquals(List.of(), batches.next(0));
     }

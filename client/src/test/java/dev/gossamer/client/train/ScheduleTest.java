@@ -41,9 +41,7 @@ class ScheduleTest {
     void schedule_longerWarmUpThanTraining_refused() {
         assertEquals(
                 "bad schedule: warmupSteps=6, totalSteps=5",
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () -> new Schedule(Shape.LINEAR, 6, 5))
+                assertThrows(IllegalArgumentException.class, () -> new Schedule(Shape.LINEAR, 6, 5))
                         .getMessage());
     }
 }

@@ -29,9 +29,7 @@ class SgdTest {
                 () -> new Sgd(2, 0, 0).restore(new AdamW(2, 0).state()));
         assertThrows(
                 IllegalArgumentException.class,
-                () ->
-                        new Sgd(2, 0, 0)
-                                .restore(new Optimizer.State(1, List.of(new float[3]))));
+                () -> new Sgd(2, 0, 0).restore(new Optimizer.State(1, List.of(new float[3]))));
     }
 
     @Test

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gossamer.client.adapter.Adapter;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.data.Rows;
 import dev.gossamer.client.model.Head;
 import dev.gossamer.client.model.TinyHeads;
 import dev.gossamer.client.model.TinyTransformers;
 import dev.gossamer.client.model.Transformer;
-import dev.gossamer.client.adapter.Adapter;
 import dev.gossamer.client.reference.ReferenceEngine;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
@@ -39,8 +39,7 @@ class TrainerTest {
     }
 
     private static Trainer trainer(Trainer.Plan plan, float... start) {
-        return new Trainer(
-                new PointsModel(start.length), Rows.of(FOUR), plan, COINS, start, 0);
+        return new Trainer(new PointsModel(start.length), Rows.of(FOUR), plan, COINS, start, 0);
     }
 
     @Test
@@ -118,8 +117,7 @@ class TrainerTest {
                         OptionalDouble.empty(),
                         0);
         Trainer trainer =
-                new Trainer(
-                        new PointsModel(2), Rows.of(FOUR), plan, COINS, new float[] {9, -3}, 4);
+                new Trainer(new PointsModel(2), Rows.of(FOUR), plan, COINS, new float[] {9, -3}, 4);
 
         Trainer.Step step = trainer.step();
 
@@ -262,8 +260,7 @@ class TrainerTest {
     }
 
     static AdaptedModel model(Transformer base, Head head) {
-        Adapter adapter =
-                TinyTransformers.adapter(base, Adapter.Kind.LORA, 2, 1, 5);
+        Adapter adapter = TinyTransformers.adapter(base, Adapter.Kind.LORA, 2, 1, 5);
         return new ReferenceEngine()
                 .load(base, Engine.Storage.FP32, Engine.Precision.FP32)
                 .attach(adapter, head, TinyHeads.maps(head));
