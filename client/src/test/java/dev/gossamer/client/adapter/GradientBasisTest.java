@@ -6,15 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gossamer.client.data.Example;
-import dev.gossamer.client.model.EncoderWeights;
-import dev.gossamer.client.model.LinearRole;
-import dev.gossamer.client.tensor.DenseGradientSum;
-import dev.gossamer.client.tensor.TensorClassifier;
+import dev.gossamer.client.model.Head;
+import dev.gossamer.client.model.Linear;
+import dev.gossamer.client.model.TinyHeads;
+import dev.gossamer.client.model.TinyTransformers;
+import dev.gossamer.client.model.Transformer;
+import dev.gossamer.client.reference.ReferenceEngine;
+import dev.gossamer.client.tensor.CpuEngine;
 import dev.gossamer.client.tensor.TruncatedSvd;
 import dev.gossamer.client.tensor.Workers;
+import dev.gossamer.client.train.AdaptedModel;
+import dev.gossamer.client.train.Engine;
+import dev.gossamer.client.train.Engine.LoadedBase;
 import dev.gossamer.client.train.Progress;
-import dev.gossamer.client.train.ReferenceClassifier;
-import dev.gossamer.client.train.TinyEncoder;
+import dev.gossamer.client.weights.FloatMatrix;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.Basis;
 
@@ -24,36 +29,88 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 class GradientBasisTest {
     private static final int RANK = 3;
     private static final double LEARNING_RATE = 5e-3;
+    private static final int BATCH = 4;
 
     private final Workers workers = new Workers(2);
-    private final TinyEncoder tiny = new TinyEncoder();
-    private final EncoderWeights weights = tiny.weights();
-    private final List<Example> sample = tiny.batch();
-    private final int hidden = TinyEncoder.SHAPE.hidden();
+    private final Transformer base = TinyTransformers.bert(1);
+    private final int hidden = base.architecture().hidden();
+    private final Head.SequenceClassifier head =
+            TinyHeads.sequence(base, Head.Pooling.MEAN, Optional.empty(), 2);
+    private final List<Example> sample = TinyHeads.rows(head, 3, 5, 9, 3, 7, 11, 4, 6, 8);
 
     @AfterEach
     void stop() {
         workers.close();
     }
 
+    private static LoadedBase reference(Transformer transformer) {
+        return new ReferenceEngine()
+                .load(transformer, Engine.Storage.FP32, Engine.Precision.FP32);
+    }
+
     private GradientBasis.Start start(int rank, Workers on) {
-        List<LinearRole> all = List.of(LinearRole.values());
-        return GradientBasis.make(
-                weights,
+        return start(
+                reference(base),
+                new TargetSelector(List.of(TargetSelector.ALL), rank).select(base),
                 sample,
-                TinyEncoder.CLASSES,
-                new GradientBasis.Plan(all, rank, LEARNING_RATE, 2),
+                on);
+    }
+
+    private GradientBasis.Start start(
+            LoadedBase loaded,
+            List<TargetSelector.Choice> choices,
+            List<Example> rows,
+            Workers on) {
+        return GradientBasis.make(
+                loaded,
+                choices,
+                new NewHead(head, List.of(head.output().name())),
+                rows,
+                new GradientBasis.Plan(LEARNING_RATE, BATCH),
                 on,
                 Progress.SILENT);
     }
 
+    /** The head that the adapter starts with. */
+    private Head fitted(GradientBasis.Start start) {
+        float[] values = start.adapter().values();
+        int bias = values.length - TinyHeads.CLASSES;
+        int weight = bias - TinyHeads.CLASSES * hidden;
+        return Heads.with(
+                head,
+                map ->
+                        new Linear(
+                                map.name(),
+                                FloatMatrix.of(
+                                        Arrays.copyOfRange(values, weight, bias),
+                                        TinyHeads.CLASSES,
+                                        hidden),
+                                Optional.of(Arrays.copyOfRange(values, bias, values.length))));
+    }
+
+    private Map<String, float[]> gradients(Head through, List<List<Example>> batches) {
+        List<String> names = base.linears().stream().map(l -> l.name()).toList();
+        Map<String, float[]> gradients = new TreeMap<>();
+        reference(base)
+                .weightGradients(names, through, batches, Progress.SILENT)
+                .forEach(sum -> gradients.put(sum.name(), sum.values()));
+        return gradients;
+    }
+
     @Test
     void make_factorsOfEveryTarget_areOrthonormal() {
-        for (Basis.Target target : start(RANK, workers).basis().targets()) {
+        GradientBasis.Start start = start(RANK, workers);
+
+        assertEquals(base.linears().size(), start.basis().targets().size());
+        for (Basis.Target target : start.basis().targets()) {
             for (int i = 0; i < RANK; i++) {
                 for (int j = 0; j < RANK; j++) {
                     double expected = i == j ? 1 : 0;
@@ -84,6 +141,7 @@ class GradientBasisTest {
     void make_firstR_isDiagonalPositiveAndWithinItsBound() {
         GradientBasis.Start start = start(RANK, workers);
 
+        double eta = LEARNING_RATE * BATCH / sample.size();
         for (Basis.Target t : start.basis().targets()) {
             int offset = start.adapter().layout().offset(t.sliceName());
             double squares = 0;
@@ -92,33 +150,20 @@ class GradientBasisTest {
                 assertTrue(i % (RANK + 1) == 0 ? value > 0 : value == 0, t.name() + ", i=" + i);
                 squares += (double) value * value;
             }
-            double eta = LEARNING_RATE / 2;
             assertTrue(Math.sqrt(squares) <= eta * Math.sqrt(t.in() * t.out()), t.name());
             assertTrue(Math.sqrt(squares) > 0.2 * eta * Math.sqrt(t.in() * t.out()), t.name());
         }
     }
 
+    /** At full rank nothing is cut off, so the product is the step itself. */
     @Test
     void make_fullRank_givesMinusEtaTimesTheSignOfTheGradient() {
         GradientBasis.Start start = start(hidden, workers);
-        float[] head =
-                Arrays.copyOfRange(
-                        start.adapter().values(),
-                        start.adapter().values().length - TinyEncoder.CLASSES * (hidden + 1),
-                        start.adapter().values().length);
-        List<DenseGradientSum.Matrix> gradients =
-                DenseGradientSum.over(
-                        weights,
-                        List.of(LinearRole.values()),
-                        sample,
-                        2,
-                        head,
-                        workers,
-                        Progress.SILENT);
 
-        for (int t = 0; t < gradients.size(); t++) {
-            Basis.Target target = start.basis().targets().get(t);
-            float[] expected = gradients.get(t).values().clone();
+        List<List<Example>> batches = List.of(sample.subList(0, 4), sample.subList(4, 8));
+        Map<String, float[]> gradients = gradients(fitted(start), batches);
+        for (Basis.Target target : start.basis().targets()) {
+            float[] expected = gradients.get(target.name()).clone();
             for (int i = 0; i < expected.length; i++) {
                 expected[i] = (float) (-LEARNING_RATE / 2 * Math.signum(expected[i]));
             }
@@ -146,91 +191,40 @@ class GradientBasisTest {
         return product;
     }
 
-    /** Where B and A select rows and columns and R is zero, R's gradient is a part of W's. */
-    @Test
-    void over_sampleOfOneBatch_equalsTheReferenceGradient() {
-        float[] head = tiny.floats(TinyEncoder.CLASSES * (hidden + 1), 0, 0.5);
-        List<DenseGradientSum.Matrix> gradients =
-                DenseGradientSum.over(
-                        weights,
-                        List.of(LinearRole.values()),
-                        sample,
-                        sample.size(),
-                        head,
-                        workers,
-                        Progress.SILENT);
-        Basis selecting = new Basis(gradients.stream().map(m -> selecting(m)).toList());
-        var reference = new ReferenceClassifier(weights, selecting, TinyEncoder.CLASSES);
-        float[] values = new float[reference.layout().size()];
-        System.arraycopy(head, 0, values, values.length - head.length, head.length);
-        float[] expected = new float[values.length];
-        reference.gradient(values, sample, expected);
-
-        for (DenseGradientSum.Matrix matrix : gradients) {
-            int offset = reference.layout().offset(matrix.name() + ".R");
-            for (int i = 0; i < hidden; i++) {
-                for (int j = 0; j < hidden; j++) {
-                    float actual =
-                            matrix.values()[
-                                    (matrix.out() - hidden + i) * matrix.in()
-                                            + matrix.in()
-                                            - hidden
-                                            + j];
-                    assertEquals(expected[offset + i * hidden + j], actual, 1e-5, matrix.name());
-                }
-            }
-        }
-    }
-
-    /** The last rows and columns. */
-    private Basis.Target selecting(DenseGradientSum.Matrix m) {
-        float[] a = new float[hidden * m.in()];
-        float[] b = new float[m.out() * hidden];
-        for (int k = 0; k < hidden; k++) {
-            a[k * m.in() + m.in() - hidden + k] = 1;
-            b[(m.out() - hidden + k) * hidden + k] = 1;
-        }
-        return new Basis.Target(m.name(), hidden, m.in(), m.out(), a, b);
-    }
-
     /** {@code B gR A = B Bᵀ g Aᵀ A}: with orthonormal factors nothing better fits the gradient. */
     @Test
     void gradientOfR_isTheProjectionOfTheFullGradient() {
         GradientBasis.Start start = start(RANK, workers);
         float[] values = start.adapter().values().clone();
         Arrays.fill(values, 0, start.basis().targets().size() * RANK * RANK, 0);
-        float[] head =
-                Arrays.copyOfRange(
-                        values, start.basis().targets().size() * RANK * RANK, values.length);
-        var classifier = new TensorClassifier(weights, start.basis(), TinyEncoder.CLASSES, workers);
+        AdaptedModel model =
+                reference(base)
+                        .attach(
+                                Adapter.of(start.basis()), head, Set.of(head.output().name()));
         float[] gradient = new float[values.length];
-        classifier.gradient(values, sample, gradient);
-        List<DenseGradientSum.Matrix> full =
-                DenseGradientSum.over(
-                        weights,
-                        List.of(LinearRole.values()),
-                        sample,
-                        sample.size(),
-                        head,
-                        workers,
-                        Progress.SILENT);
 
-        for (int t = 0; t < full.size(); t++) {
-            float[] expected = projected(start.basis().targets().get(t), full.get(t));
-            float[] actual = Arrays.copyOfRange(gradient, t * RANK * RANK, (t + 1) * RANK * RANK);
-            assertArrayEquals(expected, actual, 1e-6f, full.get(t).name());
+        model.gradient(values, sample, gradient);
+
+        Map<String, float[]> full = gradients(fitted(start), List.of(sample));
+        for (Basis.Target target : start.basis().targets()) {
+            int offset = start.adapter().layout().offset(target.sliceName());
+            assertArrayEquals(
+                    projected(target, full.get(target.name())),
+                    Arrays.copyOfRange(gradient, offset, offset + RANK * RANK),
+                    1e-6f,
+                    target.name());
         }
     }
 
     /** Bᵀ g Aᵀ, {@code [rank × rank]}. */
-    private static float[] projected(Basis.Target t, DenseGradientSum.Matrix g) {
+    private static float[] projected(Basis.Target t, float[] g) {
         double[] sums = new double[RANK * RANK];
         for (int o = 0; o < t.out(); o++) {
             for (int i = 0; i < t.in(); i++) {
                 for (int k = 0; k < RANK * RANK; k++) {
                     sums[k] +=
                             (double) t.b()[o * RANK + k / RANK]
-                                    * g.values()[o * t.in() + i]
+                                    * g[o * t.in() + i]
                                     * t.a()[k % RANK * t.in() + i];
                 }
             }
@@ -242,11 +236,35 @@ class GradientBasisTest {
         return projected;
     }
 
+    /** The base's own head stays as it is, and nothing but R is trained. */
+    @Test
+    void make_ofALanguageModel_trainsNoHead() {
+        Transformer decoder = TinyTransformers.llama(4);
+        Head language = TinyHeads.language(decoder, Optional.empty(), true, false, 5);
+        List<Example> rows = TinyHeads.rows(language, 6, 7, 9, 4);
+
+        GradientBasis.Start start =
+                GradientBasis.make(
+                        reference(decoder),
+                        new TargetSelector(List.of("gate", "query"), 2).select(decoder),
+                        new NewHead(language, List.of()),
+                        rows,
+                        new GradientBasis.Plan(LEARNING_RATE, BATCH),
+                        workers,
+                        Progress.SILENT);
+
+        assertEquals(
+                2 * decoder.blocks().size(), start.adapter().layout().slices().size());
+        assertTrue(
+                start.adapter().layout().slices().stream().allMatch(s -> s.name().endsWith(".R")));
+        assertEquals("layers.0.attn.q", start.basis().targets().getFirst().name());
+    }
+
     @Test
     void make_oneWorkerOrTwo_givesTheSameBits() {
-        GradientBasis.Start two = start(RANK, workers);
         try (Workers one = new Workers(1)) {
-            GradientBasis.Start alone = start(RANK, one);
+            GradientBasis.Start two = onCpu(workers);
+            GradientBasis.Start alone = onCpu(one);
 
             assertEquals(two.adapter().digest(), alone.adapter().digest());
             for (int t = 0; t < two.basis().targets().size(); t++) {
@@ -257,31 +275,30 @@ class GradientBasisTest {
         }
     }
 
-    @Test
-    void make_rankAboveASide_isRefused() {
-        var error = assertThrows(IllegalArgumentException.class, () -> start(hidden + 1, workers));
-
-        assertEquals(
-                "rank is larger than a side of the matrix: rank=13, rows=12, columns=12",
-                error.getMessage());
+    private GradientBasis.Start onCpu(Workers on) {
+        return start(
+                new CpuEngine(on).load(base, Engine.Storage.FP32, Engine.Precision.FP32),
+                new TargetSelector(List.of(TargetSelector.ALL), RANK).select(base),
+                sample,
+                on);
     }
 
     @Test
-    void make_emptySample_isRefused() {
-        var error =
+    void make_withoutRowsOrTargets_isRefused() {
+        var choices = new TargetSelector(List.of("query"), 2).select(base);
+        var rows =
                 assertThrows(
                         IllegalArgumentException.class,
-                        () ->
-                                GradientBasis.make(
-                                        weights,
-                                        List.of(),
-                                        3,
-                                        new GradientBasis.Plan(
-                                                List.of(LinearRole.QUERY), 2, 1e-3, 4),
-                                        workers,
-                                        Progress.SILENT));
+                        () -> start(reference(base), choices, List.of(), workers));
+        var targets =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> start(reference(base), List.of(), sample, workers));
 
-        assertEquals("basis needs a sample: rows=0", error.getMessage());
+        assertEquals(
+                "basis needs a sample and targets: rows=0, targets=2", rows.getMessage());
+        assertEquals(
+                "basis needs a sample and targets: rows=8, targets=0", targets.getMessage());
     }
 
     /** Eckart and Young: what the truncation leaves out is the sum of the discarded squares. */
@@ -289,7 +306,7 @@ class GradientBasisTest {
     void svd_truncated_leavesTheDiscardedSquares() {
         int rows = 17;
         int columns = 11;
-        float[] matrix = tiny.floats(rows * columns, 0, 1);
+        float[] matrix = TinyTransformers.values(rows * columns, 1, 7);
 
         TruncatedSvd svd = TruncatedSvd.ofInPlace(matrix.clone(), rows, columns, 4);
 

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gossamer.client.data.DataRow.Content;
 import dev.gossamer.client.text.Tokenizer;
-import dev.gossamer.client.weights.ModelCatalog;
+import dev.gossamer.client.weights.Models;
 
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +23,7 @@ class RowEncoderTest {
     private static final Place PLACE = new Place(Path.of("rows.jsonl"), 3);
     private static final Classes CLASSES = Classes.listed(List.of("food", "rail"));
 
-    private final Tokenizer bert = ModelCatalog.shared().load("minilm-l6").tokenizer();
+    private final Tokenizer bert = Models.open("minilm-l6").tokenizer().orElseThrow();
 
     private static DataRow row(Content content) {
         return new DataRow(PLACE, content, Optional.empty());

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import dev.gossamer.client.weights.ModelCatalog;
+import dev.gossamer.client.weights.Models;
 
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +18,7 @@ import java.util.List;
 class TokenizerTest {
     private static final Path GOLDEN = Path.of("src/test/resources/peft-minilm");
 
-    private final Tokenizer tokenizer = ModelCatalog.shared().load("minilm-l6").tokenizer();
+    private final Tokenizer tokenizer = Models.open("minilm-l6").tokenizer().orElseThrow();
 
     @Test
     void encode_sentence_givesTheReferenceIds() {

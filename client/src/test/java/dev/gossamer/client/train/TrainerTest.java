@@ -15,7 +15,6 @@ import dev.gossamer.client.model.TinyHeads;
 import dev.gossamer.client.model.TinyTransformers;
 import dev.gossamer.client.model.Transformer;
 import dev.gossamer.client.reference.ReferenceEngine;
-import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
 
 import org.junit.jupiter.api.Test;
@@ -196,40 +195,11 @@ class TrainerTest {
 
         LocalTrainer.Trained trained =
                 LocalTrainer.train(
-                        classifier(model),
-                        start,
-                        FOUR,
-                        new TrainPlan(5, 3, 0.1, 0.01),
-                        COINS.seed(),
-                        COINS.round(),
-                        COINS.node(),
-                        Progress.SILENT);
+                        model, start, Rows.of(FOUR), plan, 5, COINS, Progress.SILENT);
 
         assertArrayEquals(trained.state().values(), trainer.values());
-    }
-
-    private static SequenceClassifier classifier(PointsModel model) {
-        return new SequenceClassifier() {
-            @Override
-            public AdapterLayout layout() {
-                return model.layout();
-            }
-
-            @Override
-            public double gradient(float[] values, List<Example> batch, float[] gradient) {
-                return model.gradient(values, batch, gradient);
-            }
-
-            @Override
-            public float[] logits(float[] values, List<Example> rows) {
-                return values;
-            }
-
-            @Override
-            public float[] baseFeatures(List<Example> rows) {
-                return new float[0];
-            }
-        };
+        assertEquals(2 * 3 * 5, trained.tokens());
+        assertArrayEquals(new float[] {9, -3}, start.values());
     }
 
     @Test

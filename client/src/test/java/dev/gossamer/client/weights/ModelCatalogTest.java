@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gossamer.client.model.EncoderShape;
-import dev.gossamer.client.model.EncoderWeights;
 import dev.gossamer.client.model.Linear;
 
 import org.junit.jupiter.api.Test;
@@ -19,48 +17,17 @@ import java.nio.file.Path;
 
 class ModelCatalogTest {
     @Test
-    void load_minilm_hasItsShape() {
-        BaseModel model = ModelCatalog.shared().load("minilm-l6");
-
-        assertEquals(
-                new EncoderShape(6, 384, 12, 1536, 30_522, 512, 2, 1e-12), model.weights().shape());
-        assertEquals("Apache-2.0", model.licence());
-        assertEquals(90_984_153, model.sizeBytes());
-        EncoderWeights.Layer last = model.weights().layers().get(5);
-        assertEquals(384 * 1536, last.intermediate().weight().remaining());
-        assertEquals(1536, last.intermediate().bias().remaining());
-        assertEquals(384, last.output().bias().remaining());
-        assertEquals(30_522 * 384, model.weights().wordEmbeddings().remaining());
-    }
-
-    @Test
-    void load_twice_givesTheSameObject() {
-        BaseModel first = ModelCatalog.shared().load("minilm-l6");
-
-        assertSame(first, ModelCatalog.shared().load("minilm-l6"));
-    }
-
-    @Test
-    void load_unknownName_listsWhatIsThere() {
+    void open_unknownName_listsWhatIsThere() {
         IllegalArgumentException refused =
                 assertThrows(
-                        IllegalArgumentException.class, () -> ModelCatalog.shared().load("bert-9"));
+                        IllegalArgumentException.class,
+                        () ->
+                                ModelCatalog.shared()
+                                        .open("bert-9", DownloadProgress.SILENT));
 
         assertEquals(
                 "unknown base model: name=bert-9, built in=[bert-base, bge-small, bge-small-int8,"
                         + " minilm-l6, minilm-l6-int8, smollm2-135m]",
-                refused.getMessage());
-    }
-
-    @Test
-    void load_notFp32Onnx_refused() {
-        IllegalArgumentException refused =
-                assertThrows(
-                        IllegalArgumentException.class,
-                        () -> ModelCatalog.shared().load("minilm-l6-int8"));
-
-        assertEquals(
-                "no encoder in fp32 ONNX: name=minilm-l6-int8, format=ONNX_INT8",
                 refused.getMessage());
     }
 
@@ -105,7 +72,7 @@ class ModelCatalogTest {
                 MemorySegment cut = whole.asSlice(0, length);
                 assertThrows(
                         WeightsFormatException.class,
-                        () -> OnnxEncoder.read(cut, "cut.onnx", 12),
+                        () -> OnnxBert.read(cut, "cut.onnx"),
                         "length=" + length);
                 cuts++;
             }

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gossamer.client.data.DataException;
-import dev.gossamer.client.data.TextRow;
 import dev.gossamer.client.weights.ArtifactCache;
 import dev.gossamer.client.weights.DownloadProgress;
+import dev.gossamer.protocols.run.Column;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,8 +33,12 @@ class WordNetGlossesTest {
         wordNet = WordNetGlosses.resolve(ArtifactCache.ofEnvironment(), DownloadProgress.SILENT);
     }
 
-    private static long count(List<TextRow> rows, String label) {
-        return rows.stream().filter(row -> row.label().orElseThrow().equals(label)).count();
+    private static String text(SourceRow row) {
+        return row.column(Column.TEXT).orElseThrow();
+    }
+
+    private static long count(List<SourceRow> rows, String label) {
+        return rows.stream().filter(row -> row.column(Column.LABEL).orElseThrow().equals(label)).count();
     }
 
     @Test
@@ -48,7 +52,7 @@ class WordNetGlossesTest {
 
     @Test
     void draw_standard_isBalancedAndDisjoint() {
-        WordNetGlosses.Draw draw = wordNet.draw(WordNetGlosses.Sizes.STANDARD, 7);
+        Draw draw = wordNet.draw(Sizes.STANDARD, 7);
 
         assertEquals(256, draw.publicSample().size());
         assertEquals(1000, draw.publicTest().size());
@@ -57,7 +61,7 @@ class WordNetGlossesTest {
         Set<String> texts = new HashSet<>();
         Stream.of(draw.publicSample(), draw.publicTest(), draw.validation(), draw.clients())
                 .flatMap(List::stream)
-                .forEach(row -> assertTrue(texts.add(row.text()), row.text()));
+                .forEach(row -> assertTrue(texts.add(text(row)), text(row)));
         for (String name : WordNetGlosses.CLASSES) {
             assertEquals(125, count(draw.clients(), name), name);
             assertTrue(Set.of(21L, 22L).contains(count(draw.publicSample(), name)), name);
@@ -67,19 +71,19 @@ class WordNetGlossesTest {
 
     @Test
     void draw_sameSeed_isTheSame() {
-        WordNetGlosses.Draw draw = wordNet.draw(WordNetGlosses.Sizes.STANDARD, 7);
+        Draw draw = wordNet.draw(Sizes.STANDARD, 7);
 
-        assertEquals(draw, wordNet.draw(WordNetGlosses.Sizes.STANDARD, 7));
-        assertNotEquals(draw, wordNet.draw(WordNetGlosses.Sizes.STANDARD, 8));
+        assertEquals(draw, wordNet.draw(Sizes.STANDARD, 7));
+        assertNotEquals(draw, wordNet.draw(Sizes.STANDARD, 8));
     }
 
     @Test
     void draw_glosses_carryNoUsageExamples() {
-        List<TextRow> rows = wordNet.draw(WordNetGlosses.Sizes.STANDARD, 7).clients();
+        List<SourceRow> rows = wordNet.draw(Sizes.STANDARD, 7).clients();
 
-        for (TextRow row : rows) {
-            assertFalse(row.text().contains("; \""), row.text());
-            assertFalse(row.text().isBlank());
+        for (SourceRow row : rows) {
+            assertFalse(text(row).contains("; \""), text(row));
+            assertFalse(text(row).isBlank());
         }
     }
 
@@ -88,7 +92,7 @@ class WordNetGlossesTest {
         IllegalArgumentException refused =
                 assertThrows(
                         IllegalArgumentException.class,
-                        () -> wordNet.draw(new WordNetGlosses.Sizes(0, 0, 0, 120_000), 7));
+                        () -> wordNet.draw(new Sizes(0, 0, 0, 120_000), 7));
 
         assertTrue(refused.getMessage().contains("wanted=10000"), refused.getMessage());
     }

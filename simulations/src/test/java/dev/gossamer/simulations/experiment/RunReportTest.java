@@ -25,7 +25,7 @@ class RunReportTest {
 
     @Test
     void toHtml_federatedBelowTheProbe_saysSo() {
-        assertTrue(new RunReport(outcome("a", 0.7)).toHtml().contains("did not beat"));
+        assertTrue(new RunReport(outcome("a", 0.7)).toHtml().contains("did NOT beat"));
         assertTrue(new RunReport(outcome("a", 0.8)).toHtml().contains("beat the frozen probe"));
     }
 
@@ -43,12 +43,9 @@ class RunReportTest {
         RunOutcome without =
                 new RunOutcome(
                         "a",
+                        Measure.ACCURACY,
                         outcome("a", 0.8).rounds(),
-                        new RunOutcome.Accuracy(
-                                0.8,
-                                OptionalDouble.empty(),
-                                OptionalDouble.empty(),
-                                OptionalDouble.empty()),
+                        RunOutcome.Arms.alone(0.8),
                         new RunOutcome.Bytes(1, 2, 3, 4),
                         5,
                         0,
@@ -62,13 +59,51 @@ class RunReportTest {
                 without.toJson());
     }
 
+    private static RoundRecord round(Measure measure, int round, double value) {
+        return new RoundRecord(
+                round, measure, value, 0.75, "client-2", 0.65, 1000L * round, 2000L * round, 3, 6);
+    }
+
+    /** Lower is better, and the base itself is what must be beaten. */
+    @Test
+    void outcome_ofALanguageModel_isToldInPerplexity() {
+        RunOutcome outcome =
+                new RunOutcome(
+                        "a",
+                        Measure.PERPLEXITY,
+                        List.of(round(Measure.PERPLEXITY, 1, 21.5)),
+                        new RunOutcome.Arms(
+                                21.5,
+                                OptionalDouble.of(60),
+                                OptionalDouble.of(30.25),
+                                OptionalDouble.of(19)),
+                        new RunOutcome.Bytes(1, 2, 3, 4),
+                        5,
+                        0,
+                        "d");
+
+        String page = new RunReport(outcome).toHtml();
+
+        assertTrue(outcome.succeeded());
+        assertTrue(outcome.toJson().startsWith("{\"perplexity\":{\"federated\":21.5,"
+                + "\"before\":60.0,\"bestClient\":30.25,\"centralised\":19.0}"), outcome.toJson());
+        assertTrue(page.contains("<th>perplexity</th>"));
+        assertTrue(page.contains("beat the base as it is and the best client alone"));
+        assertEquals(
+                "{\"round\":1,\"perplexity\":21.5,\"clientMean\":0.75,"
+                        + "\"worstClient\":\"client-2\",\"worstPerplexity\":0.65,"
+                        + "\"bytesUp\":1000,\"bytesDown\":2000,\"seconds\":3.0,\"reports\":6}",
+                outcome.rounds().getFirst().toJson());
+    }
+
     private static RunOutcome outcome(String name, double federated) {
         return new RunOutcome(
                 name,
+                Measure.ACCURACY,
                 List.of(
-                        new RoundRecord(1, 0.7, 0.7, "client-2", 0.6, 1000, 2000, 3, 6),
-                        new RoundRecord(2, federated, 0.75, "client-2", 0.65, 2000, 4000, 6, 6)),
-                new RunOutcome.Accuracy(
+                        round(Measure.ACCURACY, 1, 0.7),
+                        round(Measure.ACCURACY, 2, federated)),
+                new RunOutcome.Arms(
                         federated,
                         OptionalDouble.of(0.75),
                         OptionalDouble.of(0.56),

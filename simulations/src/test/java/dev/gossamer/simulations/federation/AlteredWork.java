@@ -42,6 +42,11 @@ record AlteredWork(LocalWork real, Alteration alteration) implements LocalWork {
     }
 
     @Override
+    public int truncatedRows() {
+        return real.truncatedRows();
+    }
+
+    @Override
     public boolean designated() {
         return real.designated();
     }

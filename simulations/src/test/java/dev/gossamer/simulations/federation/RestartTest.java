@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.gossamer.client.node.ClientEvent;
 import dev.gossamer.client.node.SharedModels;
 import dev.gossamer.client.tensor.Workers;
-import dev.gossamer.client.weights.ModelCatalog;
 import dev.gossamer.coordinator.round.RoundSummary;
 import dev.gossamer.coordinator.round.RunEvent;
 import dev.gossamer.protocols.node.NodeId;
@@ -45,7 +44,7 @@ class RestartTest {
     @BeforeAll
     static void runUndisturbed() {
         workers = new Workers(2);
-        models = new SharedModels(ModelCatalog.shared(), workers);
+        models = new SharedModels(workers);
         reference = new SmallRun(shared);
         VirtualFederation.run(
                 reference.federation(models, event -> {}, (node, event) -> {}),

@@ -13,7 +13,7 @@ import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFileReader;
 import dev.gossamer.simulations.data.Shards;
-import dev.gossamer.simulations.data.WordNetGlosses;
+import dev.gossamer.simulations.data.Sizes;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 
 /** A real run in a few seconds: three clients, three classes, one matrix a layer, three rounds. */
 final class SmallRun {
-    static final WordNetGlosses.Sizes SIZES = new WordNetGlosses.Sizes(12, 30, 0, 60);
+    static final Sizes SIZES = new Sizes(12, 30, 0, 60);
     static final RunFile FILE =
             RunFileReader.read(
                     """
@@ -63,7 +63,7 @@ final class SmallRun {
             SharedModels models,
             Consumer<RunEvent> watcher,
             BiConsumer<NodeId, ClientEvent> clientWatcher) {
-        return Federation.classifying(
+        return Federation.onOwnFiles(
                 FILE,
                 files,
                 folder,

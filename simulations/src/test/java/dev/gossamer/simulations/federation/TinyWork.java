@@ -41,6 +41,11 @@ record TinyWork(NodeId node, int number) implements LocalWork {
     }
 
     @Override
+    public int truncatedRows() {
+        return 0;
+    }
+
+    @Override
     public boolean designated() {
         return number == 1;
     }
