@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
         name = "export",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        showDefaultValues = true,
         description = "Writes an adapter as a PEFT folder, merged into its base, or as our own.")
 public final class ExportCommand implements Callable<Integer> {
     private enum Format {
