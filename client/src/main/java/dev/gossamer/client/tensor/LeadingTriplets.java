@@ -11,10 +11,10 @@ import java.util.Optional;
  * The leading singular triplets of a matrix when few are wanted, in double precision on one thread.
  *
  * <p>Up to {@link #EXACT_SIDE} the eigenvectors of the Gram matrix of the shorter side are taken,
- * which is exact and, at 3072 × 768 and rank 16, five times faster than a full decomposition. Above,
- * where that grows as the third power, subspace iteration from a fixed random start: as many power
- * iterations as the authors of LoRA-SB use, and more vectors. Where the wanted values are too far
- * apart for the Gram matrix, which squares them, or too many, the full decomposition is taken.
+ * which is exact and, at 3072 × 768 and rank 16, five times faster than a full decomposition.
+ * Above, where that grows as the third power, subspace iteration from a fixed random start: as many
+ * power iterations as the authors of LoRA-SB use, and more vectors. Where the wanted values are too
+ * far apart for the Gram matrix, which squares them, or too many, the full decomposition is taken.
  */
 public final class LeadingTriplets {
     /** Half a second for the eigenvectors. */
