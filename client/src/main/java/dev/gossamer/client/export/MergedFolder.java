@@ -143,9 +143,7 @@ public final class MergedFolder {
     }
 
     private void complete(ObjectNode config) {
-        if (!isBare() || !config.has("architectures")) {
-            config.putArray("architectures").add(modelClass());
-        }
+        config.putArray("architectures").add(modelClass());
         if (!isBare() && !trained.use().classes().isEmpty()) {
             HuggingFaceConfig.putLabels(config, trained.use().classes());
             config.remove("num_labels");
@@ -175,11 +173,11 @@ public final class MergedFolder {
         Map<String, SafeTensorsWriter.Tensor> all = new TreeMap<>();
         for (String name : checkpoint.names()) {
             boolean ofBase = !prefixed || name.startsWith(own);
-            if (changesHead && !ofBase) {
+            if (!ofBase && (changesHead || isBare())) {
                 continue;
             }
             String bare = prefixed && ofBase ? name.substring(own.length()) : name;
-            String written = prefixed || isBare() ? name : own + name;
+            String written = ofBase ? prefix() + bare : name;
             StoredTensor stored = checkpoint.tensor(name);
             Optional<Linear> map =
                     bare.endsWith(".weight") && ofBase
