@@ -23,16 +23,23 @@ import java.util.Set;
  * fp32 is off by at most 1.2e-5 in a logit, 7e-6 of a tensor's largest entry in a gradient, 3e-6 in
  * a loss and 6e-5 in a value after five steps; about three to four times as much is asked for.
  */
-record GoldenChecks(GoldenModel golden, GoldenAdapter adapter, AdaptedModel model, float[] start) {
+final class GoldenChecks {
     private static final double LOGIT = 5e-5;
     private static final double LOSS = 1e-5;
     private static final double GRADIENT = 2e-5;
     private static final double AFTER_FIVE_STEPS = 2e-4;
     private static final double LEARNING_RATE = 1e-2;
 
-    static GoldenChecks of(GoldenModel golden, GoldenAdapter adapter, LoadedBase base) {
-        AdaptedModel model = base.attach(adapter.adapter(), golden.head(), Set.of());
-        return new GoldenChecks(golden, adapter, model, adapter.startValues(model.layout()));
+    private final GoldenModel golden;
+    private final GoldenAdapter adapter;
+    private final AdaptedModel model;
+    private final float[] start;
+
+    GoldenChecks(GoldenModel golden, GoldenAdapter adapter, LoadedBase base) {
+        this.golden = golden;
+        this.adapter = adapter;
+        model = base.attach(adapter.adapter(), golden.head(), Set.of());
+        start = adapter.startValues(model.layout());
     }
 
     /** Zero factors leave the base as it is. */
@@ -119,8 +126,7 @@ record GoldenChecks(GoldenModel golden, GoldenAdapter adapter, AdaptedModel mode
     /** A cohort of one row a client, all with the same values, sees each row's own gradient. */
     void cohortGradients() {
         List<List<Example>> batches = golden.rows().stream().map(List::of).toList();
-        List<float[]> gradients =
-                batches.stream().map(batch -> new float[start.length]).toList();
+        List<float[]> gradients = batches.stream().map(batch -> new float[start.length]).toList();
         double[] losses =
                 model.cohortGradients(
                         Collections.nCopies(batches.size(), start), batches, gradients);
@@ -155,8 +161,7 @@ record GoldenChecks(GoldenModel golden, GoldenAdapter adapter, AdaptedModel mode
         assertArrayEquals(expected, losses, LOSS);
         for (Slice slice : model.layout().slices()) {
             float[] after = adapter.afterFive().apply(slice);
-            assertArrayEquals(
-                    after, part(values, slice), (float) AFTER_FIVE_STEPS, slice.name());
+            assertArrayEquals(after, part(values, slice), (float) AFTER_FIVE_STEPS, slice.name());
         }
     }
 
