@@ -1,5 +1,6 @@
 package dev.gossamer.client.command;
 
+import dev.gossamer.client.weights.BuiltInModel;
 import dev.gossamer.client.weights.ModelCatalog;
 
 import picocli.CommandLine.Command;
@@ -19,7 +20,7 @@ public final class ModelsCommand implements Callable<Integer> {
     public Integer call() {
         ModelCatalog catalog = ModelCatalog.shared();
         System.out.printf(Locale.ROOT, "%-16s %10s  %-12s %s%n", "NAME", "SIZE", "LICENCE", "HERE");
-        for (ModelCatalog.Entry entry : catalog.entries()) {
+        for (BuiltInModel entry : catalog.entries()) {
             System.out.printf(
                     Locale.ROOT,
                     "%-16s %7.1f MB  %-12s %s%n",

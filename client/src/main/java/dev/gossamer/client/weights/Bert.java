@@ -30,6 +30,7 @@ import java.util.Set;
  */
 final class Bert implements Family {
     static final String PREFIX = "bert";
+    private static final String LANGUAGE_MODEL = "cls.predictions.";
 
     @Override
     public Set<String> modelTypes() {
@@ -56,8 +57,7 @@ final class Bert implements Family {
         config.require("is_decoder", false);
         String kind = config.text("position_embedding_type").orElse("absolute");
         if (!kind.equals("absolute")) {
-            throw config.wrong(
-                    "setting is not there: name=position_embedding_type, value=" + kind);
+            throw config.wrong("setting is not there: name=position_embedding_type, value=" + kind);
         }
         int hidden = config.size("hidden_size");
         int heads = config.size("num_attention_heads");
@@ -89,9 +89,7 @@ final class Bert implements Family {
                 shape,
                 tensors,
                 tensors.stored(
-                        "embeddings.position_embeddings.weight",
-                        shape.positions(),
-                        shape.hidden()),
+                        "embeddings.position_embeddings.weight", shape.positions(), shape.hidden()),
                 config.size("type_vocab_size", 2));
     }
 
@@ -136,38 +134,42 @@ final class Bert implements Family {
         return switch (kind) {
             case NONE -> throw new IllegalArgumentException("no head: kind=" + kind);
             case SEQUENCE_CLASSIFIER -> {
-                Linear pooler =
-                        tensors.base(PREFIX).linear("pooler.dense", hidden, hidden);
+                Linear pooler = tensors.base(PREFIX).linear("pooler.dense", hidden, hidden);
                 Linear named = new Linear(PREFIX + ".pooler.dense", pooler.weight(), pooler.bias());
                 yield new Head.SequenceClassifier(
                         Head.Pooling.FIRST,
                         Optional.of(new Head.Dense(named, Activation.TANH)),
                         classifier(config, hidden, tensors));
             }
-            case TOKEN_CLASSIFIER ->
-                    new Head.TokenClassifier(classifier(config, hidden, tensors));
-            case LANGUAGE_MODEL -> languageModel(config, base, tensors);
+            case TOKEN_CLASSIFIER -> new Head.TokenClassifier(classifier(config, hidden, tensors));
+            case LANGUAGE_MODEL ->
+                    languageModel(
+                            base,
+                            config.flag("tie_word_embeddings", true)
+                                    ? base.words()
+                                    : tensors.stored(
+                                            LANGUAGE_MODEL + "decoder.weight",
+                                            base.architecture().vocabulary(),
+                                            hidden),
+                            tensors);
         };
     }
 
     private static Linear classifier(ModelConfig config, int hidden, TensorSource tensors) {
-        return tensors.linear(
-                "classifier", Family.classes("classifier", config, tensors), hidden);
+        return tensors.linear("classifier", Family.classes("classifier", config, tensors), hidden);
     }
 
-    private static Head languageModel(ModelConfig config, Transformer base, TensorSource tensors) {
+    static Head languageModel(Transformer base, Matrix output, TensorSource tensors) {
         int hidden = base.architecture().hidden();
-        int vocabulary = base.architecture().vocabulary();
-        String head = "cls.predictions.";
         return new Head.LanguageModel(
                 Optional.of(
                         new Head.Dense(
-                                tensors.linear(head + "transform.dense", hidden, hidden),
+                                tensors.linear(LANGUAGE_MODEL + "transform.dense", hidden, hidden),
                                 base.architecture().activation())),
-                Optional.of(tensors.norm(head + "transform.LayerNorm", hidden)),
-                config.flag("tie_word_embeddings", true)
-                        ? base.words()
-                        : tensors.stored(head + "decoder.weight", vocabulary, hidden),
-                Optional.of(tensors.vector(head + "bias", vocabulary)));
+                Optional.of(tensors.norm(LANGUAGE_MODEL + "transform.LayerNorm", hidden)),
+                output,
+                Optional.of(
+                        tensors.vector(
+                                LANGUAGE_MODEL + "bias", base.architecture().vocabulary())));
     }
 }

@@ -2,7 +2,9 @@ package dev.gossamer.client.weights;
 
 import dev.gossamer.client.model.Matrix;
 
-/** A matrix whose values stand one by one in memory, so that columns can be read as well as rows. */
+/**
+ * A matrix whose values stand one by one in memory, so that columns can be read as well as rows.
+ */
 public sealed interface DenseMatrix extends Matrix
         permits FloatMatrix, HalfMatrix, Bfloat16Matrix, Int8Matrix {
     /** Writes column {@code column} to {@code into} from {@code offset} on, decoded to fp32. */

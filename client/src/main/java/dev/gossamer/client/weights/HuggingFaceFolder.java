@@ -1,14 +1,11 @@
 package dev.gossamer.client.weights;
 
-import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.gossamer.client.model.Architecture;
 import dev.gossamer.client.model.Head;
 import dev.gossamer.client.model.Transformer;
-import dev.gossamer.client.text.Tokenizer;
 import dev.gossamer.client.weights.Family.HeadKind;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -81,13 +78,14 @@ public final class HuggingFaceFolder {
         } catch (IllegalArgumentException e) {
             throw config.wrong(e.getMessage());
         }
+        TokenizerFiles text = TokenizerFiles.of(folder);
         return new PretrainedModel(
                 folder.toString(),
                 base,
                 head,
                 config.labels(),
-                tokenizer(),
-                chatTemplate(),
+                text.tokenizer(),
+                text.chatTemplate(),
                 "unknown",
                 checkpoint.bytes());
     }
@@ -119,39 +117,5 @@ public final class HuggingFaceFolder {
                                                 + type
                                                 + ", known="
                                                 + known));
-    }
-
-    private Optional<Tokenizer> tokenizer() {
-        Path file = folder.resolve("tokenizer.json");
-        return Files.isRegularFile(file) ? Optional.of(Tokenizer.open(file)) : Optional.empty();
-    }
-
-    /** A file of its own goes before the tokeniser's config, as in the library. */
-    private Optional<String> chatTemplate() {
-        Path own = folder.resolve("chat_template.jinja");
-        if (Files.isRegularFile(own)) {
-            try {
-                return Optional.of(Files.readString(own));
-            } catch (IOException e) {
-                throw JsonFile.unreadable(own, e);
-            }
-        }
-        Path file = folder.resolve("tokenizer_config.json");
-        return Files.isRegularFile(file)
-                ? template(JsonFile.read(file).path("chat_template"))
-                : Optional.empty();
-    }
-
-    /** One template, or several by name, of which {@code default} counts. */
-    private static Optional<String> template(JsonNode node) {
-        if (node.isTextual()) {
-            return Optional.of(node.textValue());
-        }
-        for (JsonNode named : node) {
-            if (named.path("name").asText().equals("default")) {
-                return Optional.of(named.path("template").asText());
-            }
-        }
-        return Optional.empty();
     }
 }

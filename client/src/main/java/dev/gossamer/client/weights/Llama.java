@@ -156,8 +156,7 @@ final class Llama implements Family {
                         tensors.linear(layer + "self_attn.v_proj", keys, hidden, biased)),
                 headNorm(shape, tensors, layer + "self_attn.q_norm.weight"),
                 headNorm(shape, tensors, layer + "self_attn.k_norm.weight"),
-                tensors.linear(
-                        layer + "self_attn.o_proj", hidden, queries, biases.attentionOutput),
+                tensors.linear(layer + "self_attn.o_proj", hidden, queries, biases.attentionOutput),
                 tensors.rmsNorm(layer + "input_layernorm", hidden),
                 Optional.of(
                         tensors.linear(layer + "mlp.gate_proj", wide, hidden, biases.feedForward)),

@@ -77,14 +77,7 @@ public record ModelConfig(ObjectNode json, String source) {
     public int share(String name, int whole, String partsName, int parts) {
         if (whole % parts != 0) {
             throw wrong(
-                    "sizes do not divide: "
-                            + name
-                            + "="
-                            + whole
-                            + ", "
-                            + partsName
-                            + "="
-                            + parts);
+                    "sizes do not divide: " + name + "=" + whole + ", " + partsName + "=" + parts);
         }
         return whole / parts;
     }

@@ -1,5 +1,7 @@
 package dev.gossamer.client.weights;
 
+import dev.gossamer.client.model.Matrix;
+
 import java.util.List;
 
 /** The part of a source whose names begin with {@code prefix}, by the names without it. */
@@ -22,6 +24,12 @@ record PrefixedSource(TensorSource whole, String prefix) implements TensorSource
     @Override
     public DenseMatrix stored(String name, int rows, int columns) {
         return whole.stored(prefix + name, rows, columns);
+    }
+
+    /** As the whole has it, which may keep it the other way round. */
+    @Override
+    public Matrix weight(String name, int out, int in) {
+        return whole.weight(prefix + name, out, in);
     }
 
     @Override

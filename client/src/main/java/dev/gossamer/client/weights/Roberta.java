@@ -110,8 +110,7 @@ final class Roberta implements Family {
         return new Head.LanguageModel(
                 Optional.of(
                         new Head.Dense(
-                                tensors.linear("lm_head.dense", hidden, hidden),
-                                Activation.GELU)),
+                                tensors.linear("lm_head.dense", hidden, hidden), Activation.GELU)),
                 Optional.of(tensors.norm("lm_head.layer_norm", hidden)),
                 config.flag("tie_word_embeddings", true)
                         ? base.words()

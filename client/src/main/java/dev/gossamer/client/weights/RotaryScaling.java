@@ -2,6 +2,8 @@ package dev.gossamer.client.weights;
 
 import dev.gossamer.client.model.Rotary;
 
+import java.util.Optional;
+
 /**
  * The rotary frequencies of a head, and the ways to stretch them over longer texts than a model was
  * trained on, as the transformers library computes them.
@@ -107,29 +109,27 @@ public sealed interface RotaryScaling {
 
     /** What a config says, in its older or its newer spelling. */
     static Rotary read(ModelConfig config, int headSize) {
-        ModelConfig section =
-                config.section("rope_parameters")
-                        .or(() -> config.section("rope_scaling"))
-                        .orElse(config);
+        Optional<ModelConfig> scaling =
+                config.section("rope_parameters").or(() -> config.section("rope_scaling"));
+        ModelConfig section = scaling.orElse(config);
         double base = section.number("rope_theta", config.number("rope_theta", 10_000));
         if (!(base > 1) || headSize % 2 != 0) {
             throw config.wrong(
                     "bad rotary positions: rope_theta=" + base + ", head size=" + headSize);
         }
         double partial =
-                section.number(
-                        "partial_rotary_factor", config.number("partial_rotary_factor", 1));
+                section.number("partial_rotary_factor", config.number("partial_rotary_factor", 1));
         if (partial != 1) {
-            throw config.wrong("setting is not there: name=partial_rotary_factor, value=" + partial);
+            throw config.wrong(
+                    "setting is not there: name=partial_rotary_factor, value=" + partial);
         }
-        return scaling(section, config).rotary(headSize, base);
+        return scaling.map(stated -> scaling(stated, config))
+                .orElse(new Unscaled())
+                .rotary(headSize, base);
     }
 
     private static RotaryScaling scaling(ModelConfig section, ModelConfig config) {
-        String type =
-                section == config
-                        ? "default"
-                        : section.text("rope_type").or(() -> section.text("type")).orElse("default");
+        String type = section.text("rope_type").or(() -> section.text("type")).orElse("default");
         return switch (type) {
             case "default" -> new Unscaled();
             case "linear" -> new Linear(atLeastOne(section, "factor"));
@@ -159,8 +159,7 @@ public sealed interface RotaryScaling {
                 positive(
                         section,
                         "factor",
-                        section.number(
-                                "factor", config.size("max_position_embeddings") / trained));
+                        section.number("factor", config.size("max_position_embeddings") / trained));
         return new Yarn(
                 factor,
                 section.optionalNumber("attention_factor")

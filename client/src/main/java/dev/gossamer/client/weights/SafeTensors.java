@@ -84,8 +84,7 @@ public final class SafeTensors {
                             + bound);
         }
         byte[] header = file.asSlice(Long.BYTES, headerBytes).toArray(ValueLayout.JAVA_BYTE);
-        return read(
-                JsonFile.parse(header, source), file.asSlice(Long.BYTES + headerBytes), source);
+        return read(JsonFile.parse(header, source), file.asSlice(Long.BYTES + headerBytes), source);
     }
 
     private static SafeTensors read(ObjectNode header, MemorySegment data, String source) {
@@ -147,8 +146,8 @@ public final class SafeTensors {
                         .flatMap(node -> TensorType.named(node.textValue()))
                         .orElseThrow(() -> unknownType(name, entry.path("dtype"), source));
         List<Long> shape = shape(name, entry.path("shape"), source);
-        long bytes = bytes(shape, type);
-        if (bytes != span.end - span.begin) {
+        long bytes = span.end - span.begin;
+        if (type.bytes(shape).filter(expected -> expected == bytes).isEmpty()) {
             throw malformed(
                     source,
                     "tensor does not fit its shape: tensor="
@@ -158,7 +157,7 @@ public final class SafeTensors {
                             + ", shape="
                             + shape
                             + ", bytes="
-                            + (span.end - span.begin));
+                            + bytes);
         }
         return new StoredTensor(source, name, type, shape, data.asSlice(span.begin, bytes));
     }
@@ -196,18 +195,6 @@ public final class SafeTensors {
                             + MAX_DIMENSIONS);
         }
         return List.copyOf(shape);
-    }
-
-    /** The bytes of a tensor, or -1 where they are more than 63 bits count. */
-    private static long bytes(List<Long> shape, TensorType type) {
-        long bytes = type.bytes();
-        for (long size : shape) {
-            if (size != 0 && bytes > Long.MAX_VALUE / size) {
-                return -1;
-            }
-            bytes *= size;
-        }
-        return bytes;
     }
 
     private static void requireExactCover(List<Span> spans, long dataBytes, String source) {
@@ -264,8 +251,6 @@ public final class SafeTensors {
      * @throws WeightsFormatException if the file has none
      */
     public StoredTensor tensor(String name) {
-        return find(name)
-                .orElseThrow(
-                        () -> malformed(source, "tensor missing: tensor=" + name));
+        return find(name).orElseThrow(() -> malformed(source, "tensor missing: tensor=" + name));
     }
 }

@@ -93,8 +93,7 @@ public record StoredTensor(
                         case I64 -> values.getAtIndex(LONG, i);
                         case I32 -> values.getAtIndex(INT, i);
                         case I8 -> values.get(ValueLayout.JAVA_BYTE, i);
-                        case U8, BOOL ->
-                                Byte.toUnsignedInt(values.get(ValueLayout.JAVA_BYTE, i));
+                        case U8, BOOL -> Byte.toUnsignedInt(values.get(ValueLayout.JAVA_BYTE, i));
                         case F64, F32, F16, BF16 ->
                                 throw new WeightsFormatException(
                                         "no integers: file="

@@ -1,5 +1,6 @@
 package dev.gossamer.client.weights;
 
+import java.util.List;
 import java.util.Optional;
 
 /** How a safetensors file stores the values of a tensor. */
@@ -32,6 +33,18 @@ public enum TensorType {
     /** The bytes that a value takes. */
     public int bytes() {
         return bytes;
+    }
+
+    /** The bytes of all values of a tensor; empty where they are more than 63 bits count. */
+    Optional<Long> bytes(List<Long> shape) {
+        long all = bytes;
+        for (long size : shape) {
+            if (size < 0 || (size != 0 && all > Long.MAX_VALUE / size)) {
+                return Optional.empty();
+            }
+            all *= size;
+        }
+        return Optional.of(all);
     }
 
     /** The type that a file calls {@code name}, if it is one of these. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -69,7 +70,7 @@ class HuggingFaceFolderTest {
                 linear.weight().readRow(r, padded, 1);
                 assertEquals(0, padded[0]);
                 assertEquals(0, padded[linear.in() + 1]);
-                assertArrayEquals(row, java.util.Arrays.copyOfRange(padded, 1, linear.in() + 1));
+                assertArrayEquals(row, Arrays.copyOfRange(padded, 1, linear.in() + 1));
             }
         }
     }

