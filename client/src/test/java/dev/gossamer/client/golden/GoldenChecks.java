@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 
 /**
  * An adapted model against what PyTorch computed in double precision.
@@ -38,11 +37,11 @@ final class GoldenChecks {
     GoldenChecks(GoldenModel golden, GoldenAdapter adapter, LoadedBase base) {
         this.golden = golden;
         this.adapter = adapter;
-        model = base.attach(adapter.adapter(), golden.head(), Set.of());
+        model = base.attach(adapter.adapter(), golden.head(), adapter.trainedHead());
         start = adapter.startValues(model.layout());
     }
 
-    /** Zero factors leave the base as it is. */
+    /** Zero factors leave the base as it is; of R alone, whose head is the model's own. */
     void bareLogits() {
         checkLogits("logits", new float[start.length]);
     }

@@ -41,8 +41,8 @@ class GoldenChecksTest {
         GoldenChecks lora = new GoldenChecks(golden, golden.lora(), loaded);
         GoldenChecks core = new GoldenChecks(golden, golden.loraSb(), loaded);
         return List.of(
-                lora::bareLogits,
-                lora::bareLosses,
+                core::bareLogits,
+                core::bareLosses,
                 lora::logits,
                 lora::losses,
                 lora::gradient,
