@@ -87,7 +87,8 @@ public final class ModelCatalog {
 
     private PretrainedModel openOnnx(BuiltInModel entry, DownloadProgress progress) {
         Path weights = file(entry, 0, progress);
-        return new PretrainedModel(
+        PretrainedModel model =
+                new PretrainedModel(
                 entry.name(),
                 OnnxBert.read(weights),
                 Optional.empty(),
@@ -96,6 +97,7 @@ public final class ModelCatalog {
                 Optional.empty(),
                 entry.artifact().licence(),
                 entry.artifact().entries().get(0).sizeBytes());
+        return model.withPooler(OnnxBert.pooler(weights));
     }
 
     private PretrainedModel openTensorFlow(BuiltInModel entry, DownloadProgress progress) {
@@ -107,6 +109,7 @@ public final class ModelCatalog {
                 entry.name(),
                 model.base(),
                 Optional.of(model.head()),
+                model.pooler(),
                 List.of(),
                 Optional.of(Tokenizer.of(tokenizer, SpecialTokens.UNKNOWN)),
                 Optional.empty(),
