@@ -25,7 +25,7 @@ public final class ModelsCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "%-16s %7.1f MB  %-12s %s%n",
                     entry.name(),
-                    entry.artifact().jarBytes() / MEGA,
+                    entry.artifact().archiveBytes() / MEGA,
                     entry.artifact().licence(),
                     catalog.onThisMachine(entry) ? "yes" : "no");
         }

@@ -67,6 +67,7 @@ public final class ModelCatalog {
             model =
                     switch (entry.format()) {
                         case ONNX, ONNX_INT8 -> openOnnx(entry, progress);
+                        case GGUF -> openGguf(entry, progress);
                         case TENSORFLOW -> openTensorFlow(entry, progress);
                     };
             opened.put(name, model);
@@ -100,6 +101,19 @@ public final class ModelCatalog {
         return model.withPooler(OnnxBert.pooler(weights));
     }
 
+    private PretrainedModel openGguf(BuiltInModel entry, DownloadProgress progress) {
+        PretrainedModel file = GgufModel.read(file(entry, 0, progress));
+        return new PretrainedModel(
+                entry.name(),
+                file.base(),
+                file.head(),
+                file.labels(),
+                file.tokenizer(),
+                file.chatTemplate(),
+                entry.artifact().licence(),
+                file.bytes());
+    }
+
     private PretrainedModel openTensorFlow(BuiltInModel entry, DownloadProgress progress) {
         TensorFlowBert.Model model =
                 TensorFlowBert.read(
@@ -118,7 +132,7 @@ public final class ModelCatalog {
     }
 
     private Path file(BuiltInModel entry, int index, DownloadProgress progress) {
-        MavenArtifact artifact = entry.artifact();
+        Artifact artifact = entry.artifact();
         return cache.resolve(artifact, progress).resolve(artifact.entries().get(index).fileName());
     }
 

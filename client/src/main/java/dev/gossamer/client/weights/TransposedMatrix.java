@@ -8,8 +8,8 @@ import dev.gossamer.client.model.Matrix;
  * @param stored row by row as in the file
  */
 public record TransposedMatrix(DenseMatrix stored) implements Matrix {
-    /** As many fp32 values as a line of the processor's cache holds. */
-    private static final int BAND = 16;
+    /** Two lines of the processor's cache, of fp32 values. */
+    private static final int BAND = 32;
 
     @Override
     public int rows() {

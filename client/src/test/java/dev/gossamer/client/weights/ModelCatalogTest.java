@@ -90,7 +90,7 @@ class ModelCatalogTest {
 
     @Test
     void realFile_cutAtManyLengths_alwaysRefused() throws IOException {
-        MavenArtifact artifact = ModelCatalog.shared().find("minilm-l6").orElseThrow().artifact();
+        Artifact artifact = ModelCatalog.shared().find("minilm-l6").orElseThrow().artifact();
         Path file =
                 ArtifactCache.ofEnvironment()
                         .resolve(artifact, DownloadProgress.SILENT)

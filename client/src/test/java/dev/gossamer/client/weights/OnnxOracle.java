@@ -23,7 +23,7 @@ public final class OnnxOracle implements AutoCloseable {
 
     /** The oracle of a built-in encoder. */
     public OnnxOracle(String name) throws OrtException {
-        MavenArtifact artifact = ModelCatalog.shared().find(name).orElseThrow().artifact();
+        Artifact artifact = ModelCatalog.shared().find(name).orElseThrow().artifact();
         String file =
                 ArtifactCache.ofEnvironment()
                         .resolve(artifact, DownloadProgress.SILENT)
