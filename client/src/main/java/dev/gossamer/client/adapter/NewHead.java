@@ -96,8 +96,7 @@ public record NewHead(Head head, List<String> trained) {
                     stored.flatMap(Head.SequenceClassifier::hidden)
                             .or(model::pooler)
                             .map(Head.Dense::linear);
-            Linear first =
-                    storedHidden.orElseGet(() -> drawn(hidden, width(), width(), true));
+            Linear first = storedHidden.orElseGet(() -> drawn(hidden, width(), width(), true));
             Linear last =
                     stored.map(Head.SequenceClassifier::output)
                             .filter(linear -> linear.out() == classes)
@@ -126,8 +125,13 @@ public record NewHead(Head head, List<String> trained) {
                             .filter(Head.TokenClassifier.class::isInstance)
                             .map(head -> ((Head.TokenClassifier) head).output())
                             .filter(linear -> linear.out() == classes)
-                            .orElseGet(() -> drawn("classifier", classes, width(), true));
+                            .orElseGet(() -> drawn(tokenModule(), classes, width(), true));
             return new NewHead(new Head.TokenClassifier(output), List.of(output.name()));
+        }
+
+        /** What transformers calls the map: one thing in Llama's shape, another elsewhere. */
+        private String tokenModule() {
+            return model.base().architecture().rms() ? "score" : "classifier";
         }
 
         NewHead language(Task task) {
