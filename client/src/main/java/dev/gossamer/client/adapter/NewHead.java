@@ -93,7 +93,9 @@ public record NewHead(Head head, List<String> trained) {
                             .filter(Head.SequenceClassifier.class::isInstance)
                             .map(Head.SequenceClassifier.class::cast);
             Optional<Linear> storedHidden =
-                    stored.flatMap(Head.SequenceClassifier::hidden).map(Head.Dense::linear);
+                    stored.flatMap(Head.SequenceClassifier::hidden)
+                            .or(model::pooler)
+                            .map(Head.Dense::linear);
             Linear first = storedHidden.orElseGet(() -> drawn(hidden, width(), width(), true));
             Linear last =
                     stored.map(Head.SequenceClassifier::output)

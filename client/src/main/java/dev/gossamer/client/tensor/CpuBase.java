@@ -14,12 +14,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -32,10 +33,13 @@ final class CpuBase implements LoadedBase {
     /** Rows that a micro-batch should have at most: more would leave the caches. */
     static final int MOST_ROWS = 512;
 
+    /** Rows between two tellings of progress. */
+    private static final int MOMENT_ROWS = 16;
+
     private final FrozenTransformer base;
     private final Workers workers;
     private final ReentrantLock lock = new ReentrantLock(true);
-    private final Map<Matrix, Tensor> outputs = new IdentityHashMap<>();
+    private final IdentityHashMap<Matrix, Tensor> outputs = new IdentityHashMap<>();
     private Object installed = this;
 
     CpuBase(FrozenTransformer base, Workers workers) {
@@ -83,14 +87,7 @@ final class CpuBase implements LoadedBase {
      * the parts.
      */
     <T> List<T> each(List<MicroBatch> parts, IntFunction<T> work) {
-        base.rotary()
-                .ifPresent(
-                        table ->
-                                table.reserve(
-                                        parts.stream()
-                                                .mapToInt(MicroBatch::longest)
-                                                .max()
-                                                .orElse(0)));
+        reserve(parts);
         List<Integer> order =
                 IntStream.range(0, parts.size())
                         .boxed()
@@ -102,6 +99,12 @@ final class CpuBase implements LoadedBase {
             results.set(order.get(i), done.get(i));
         }
         return results;
+    }
+
+    /** Makes tables reach the longest sequence of {@code parts}. */
+    void reserve(List<MicroBatch> parts) {
+        int longest = parts.stream().mapToInt(MicroBatch::longest).max().orElse(0);
+        base.rotary().ifPresent(table -> table.reserve(longest));
     }
 
     /** What a part costs: its products, and attention at about half of their rate. */
@@ -118,12 +121,12 @@ final class CpuBase implements LoadedBase {
     public AdaptedModel attach(Adapter adapter, Head head, Set<String> trainedHead) {
         requireTargets(adapter.targets().stream().map(Target::name).toList());
         AdapterLayout layout = adapter.layout(TaskHead.slices(head, trainedHead));
-        return new CpuModel(this, adapter, layout, head(head, trainedHead, layout));
+        return new CpuModel(this, adapter, layout, head(head, trainedHead, layout::offset));
     }
 
-    private TaskHead head(Head head, Set<String> trained, AdapterLayout layout) {
+    private TaskHead head(Head head, Set<String> trained, ToIntFunction<String> offsets) {
         return new TaskHead(
-                head, base.architecture(), trained, layout, this::output, base.kernels());
+                head, base.architecture(), trained, offsets, this::output, base.kernels());
     }
 
     private synchronized Tensor output(Matrix matrix) {
@@ -185,12 +188,37 @@ final class CpuBase implements LoadedBase {
     @Override
     public List<MatrixSum> weightGradients(
             List<String> targets, Head head, List<List<Example>> batches, Progress progress) {
-        throw new UnsupportedOperationException();
+        requireTargets(targets);
+        TaskHead frozenHead = head(head, Set.of(), name -> 0);
+        for (List<Example> batch : batches) {
+            batch.forEach(base.embeddings()::require);
+            batch.forEach(frozenHead::require);
+        }
+        return sums(
+                new GradientSums(this, targets, false),
+                sums -> sums.addGradients(frozenHead, batches, progress));
     }
 
     @Override
     public List<MatrixSum> inputMoments(
             List<String> targets, List<Example> rows, Progress progress) {
-        throw new UnsupportedOperationException();
+        requireTargets(targets);
+        rows.forEach(base.embeddings()::require);
+        List<List<Example>> batches = new ArrayList<>();
+        for (int from = 0; from < rows.size(); from += MOMENT_ROWS) {
+            batches.add(rows.subList(from, Math.min(rows.size(), from + MOMENT_ROWS)));
+        }
+        return sums(
+                new GradientSums(this, targets, true), sums -> sums.addMoments(batches, progress));
+    }
+
+    private List<MatrixSum> sums(GradientSums sums, Consumer<GradientSums> work) {
+        lock.lock();
+        try {
+            work.accept(sums);
+            return sums.sums();
+        } finally {
+            lock.unlock();
+        }
     }
 }

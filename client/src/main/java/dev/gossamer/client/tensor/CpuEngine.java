@@ -9,11 +9,17 @@ import dev.gossamer.client.train.Engine;
  */
 public final class CpuEngine implements Engine {
     private final Workers workers;
-    private final Kernels kernels = Kernels.fastest();
+    private final Kernels kernels;
 
     /** An engine on the threads of {@code workers}. */
     public CpuEngine(Workers workers) {
+        this(workers, Kernels.fastest());
+    }
+
+    /** The same with one variant of the kernels. */
+    CpuEngine(Workers workers, Kernels kernels) {
         this.workers = workers;
+        this.kernels = kernels;
     }
 
     @Override

@@ -77,7 +77,6 @@ final class CpuModel implements AdaptedModel {
         values = reserved(values, (long) sets.size() * stride());
         long[] addresses = new long[sets.size()];
         for (int i = 0; i < addresses.length; i++) {
-            requireSize(sets.get(i));
             values.put((long) i * stride(), sets.get(i));
             addresses[i] = values.at((long) i * stride());
         }
@@ -85,8 +84,13 @@ final class CpuModel implements AdaptedModel {
     }
 
     private <T> T exclusively(long at, Supplier<T> work) {
+        return exclusively(new Object(), at, work);
+    }
+
+    /** Frozen factors stay in the tails whoever comes; trained ones are {@code owner}'s. */
+    private <T> T exclusively(Object owner, long at, Supplier<T> work) {
         boolean shared = adapter.kind() == Adapter.Kind.R_ONLY;
-        return base.exclusively(adapters, shared ? adapter : new Object(), at, work);
+        return base.exclusively(adapters, shared ? adapter : owner, at, work);
     }
 
     /** One micro-batch with its places, and where its sequences' values and gradients lie. */
@@ -163,6 +167,7 @@ final class CpuModel implements AdaptedModel {
 
     private double[] cohort(
             List<float[]> values, List<List<Example>> batches, List<float[]> sinks) {
+        values.forEach(this::requireSize);
         sinks.forEach(this::requireSize);
         List<Example> rows = new ArrayList<>();
         List<Integer> owners = new ArrayList<>();
@@ -333,6 +338,7 @@ final class CpuModel implements AdaptedModel {
 
     private <T> List<T> forward(
             float[] values, List<Example> rows, boolean labelledOnly, Reading<T> reading) {
+        requireSize(values);
         if (rows.isEmpty()) {
             return List.of();
         }
@@ -436,6 +442,17 @@ final class CpuModel implements AdaptedModel {
 
     @Override
     public TextSession session(float[] values, int capacity) {
-        throw new UnsupportedOperationException();
+        requireSize(values);
+        if (!head.scoresNext()) {
+            throw new UnsupportedOperationException("head is no causal language model");
+        }
+        if (capacity < 1 || capacity > frozen.architecture().positions()) {
+            throw new IllegalArgumentException(
+                    "session does not fit the model: capacity="
+                            + capacity
+                            + ", bound="
+                            + frozen.architecture().positions());
+        }
+        return new CpuSession(base, adapters, pass, head, this::exclusively, values, capacity);
     }
 }

@@ -1,8 +1,7 @@
 package dev.gossamer.client.tensor;
 
-import dev.gossamer.protocols.adapter.AdapterLayout;
-
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /**
  * Where the values of one matrix lie: among the trained ones, or frozen.
@@ -14,14 +13,14 @@ record Factor(int offset, Optional<Tensor> frozen) {
         return new Factor(0, Optional.of(tensor));
     }
 
-    static Factor trained(AdapterLayout layout, String slice) {
-        return new Factor(layout.offset(slice), Optional.empty());
+    static Factor trained(ToIntFunction<String> offsets, String slice) {
+        return new Factor(offsets.applyAsInt(slice), Optional.empty());
     }
 
     /** Frozen where there are values, else the slice of that name. */
-    static Factor of(Optional<float[]> frozen, AdapterLayout layout, String slice) {
+    static Factor of(Optional<float[]> frozen, ToIntFunction<String> offsets, String slice) {
         return frozen.map(values -> frozen(Tensor.of(values)))
-                .orElseGet(() -> trained(layout, slice));
+                .orElseGet(() -> trained(offsets, slice));
     }
 
     boolean isTrained() {

@@ -81,8 +81,8 @@ final class GroupAdapter {
                 tail,
                 target.rank(),
                 (float) target.scaling(),
-                Factor.of(target.frozenA(), layout, Adapter.sliceOfA(name)),
-                Factor.of(target.frozenB(), layout, Adapter.sliceOfB(name)),
+                Factor.of(target.frozenA(), layout::offset, Adapter.sliceOfA(name)),
+                Factor.of(target.frozenB(), layout::offset, Adapter.sliceOfB(name)),
                 kind == Adapter.Kind.R_ONLY ? layout.offset(Adapter.sliceOfR(name)) : 0);
     }
 

@@ -2,10 +2,10 @@ package dev.gossamer.client.tensor;
 
 import dev.gossamer.client.model.Linear;
 import dev.gossamer.client.model.Matrix;
-import dev.gossamer.protocols.adapter.AdapterLayout;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 
 /**
  * A linear map of a head, frozen or trained.
@@ -15,18 +15,18 @@ import java.util.Set;
  */
 record HeadMap(int in, int out, Factor weight, Optional<Factor> bias) {
     /** The map {@code linear}, trained where its name is in {@code trained}. */
-    static HeadMap of(Linear linear, Set<String> trained, AdapterLayout layout) {
+    static HeadMap of(Linear linear, Set<String> trained, ToIntFunction<String> offsets) {
         boolean isTrained = trained.contains(linear.name());
         Factor weight =
                 isTrained
-                        ? Factor.trained(layout, linear.name() + ".weight")
+                        ? Factor.trained(offsets, linear.name() + ".weight")
                         : Factor.frozen(copy(linear.weight()));
         Optional<Factor> bias =
                 linear.bias()
                         .map(
                                 values ->
                                         isTrained
-                                                ? Factor.trained(layout, linear.name() + ".bias")
+                                                ? Factor.trained(offsets, linear.name() + ".bias")
                                                 : Factor.frozen(Tensor.of(values)));
         return new HeadMap(linear.in(), linear.out(), weight, bias);
     }

@@ -18,18 +18,22 @@ final class HeadNorms {
         this.kernels = kernels;
     }
 
-    /** Normalises and turns the projections in place, {@code width} floats a row. */
-    void forward(Layer layer, Tape tape, MicroBatch batch, int width) {
+    /**
+     * Normalises and turns the projections in place.
+     *
+     * @param position of each sequence's first row
+     * @param width floats from one row to the next
+     */
+    void forward(Layer layer, Tape tape, MicroBatch batch, int position, int width) {
         int row = 0;
         for (int s = 0; s < batch.sequences(); s++) {
             for (int t = 0; t < batch.tokens(s); t++, row++) {
-                forward(layer, tape, row, t, width);
+                forward(layer, tape, row, position + t, width);
             }
         }
     }
 
-    /** The same for one row, of a token at {@code position}. */
-    void forward(Layer layer, Tape tape, int row, int position, int width) {
+    private void forward(Layer layer, Tape tape, int row, int position, int width) {
         long query = tape.projections + 4L * row * width;
         long key = query + 4L * a.queryWidth();
         if (layer.queryNorm().isPresent()) {

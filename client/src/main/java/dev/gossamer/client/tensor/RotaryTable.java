@@ -31,7 +31,8 @@ final class RotaryTable {
         float[] cos = new float[grown * half];
         float[] sin = new float[grown * half];
         for (int i = 0; i < cos.length; i++) {
-            double angle = i / half * rotary.inverseFrequencies()[i % half];
+            int position = i / half;
+            double angle = position * rotary.inverseFrequencies()[i % half];
             cos[i] = (float) (StrictMath.cos(angle) * rotary.magnitude());
             sin[i] = (float) (StrictMath.sin(angle) * rotary.magnitude());
         }

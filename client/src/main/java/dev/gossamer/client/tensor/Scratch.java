@@ -41,7 +41,7 @@ final class Scratch {
      */
     <T> T lay(Function<Carver, T> layout) {
         Carver sizing = new Carver(0);
-        layout.apply(sizing);
+        T _ = layout.apply(sizing);
         return layout.apply(new Carver(reserve(sizing.at)));
     }
 

@@ -8,7 +8,6 @@ import dev.gossamer.client.model.Head.Pooling;
 import dev.gossamer.client.model.Linear;
 import dev.gossamer.client.model.Matrix;
 import dev.gossamer.client.tensor.Scratch.Carver;
-import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 
 import java.util.ArrayList;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
@@ -45,19 +45,20 @@ final class TaskHead {
     /**
      * A head for bases of {@code architecture}.
      *
+     * @param offsets where a slice of what is trained begins
      * @param outputs the values of a language model's output matrix, laid out once for all heads
      */
     TaskHead(
             Head head,
             Architecture architecture,
             Set<String> trained,
-            AdapterLayout layout,
+            ToIntFunction<String> offsets,
             Function<Matrix, Tensor> outputs,
             Kernels kernels) {
         this.kernels = kernels;
         hidden = architecture.hidden();
         Optional<Head.Dense> hiddenMap = hiddenMap(head);
-        dense = hiddenMap.map(d -> HeadMap.of(d.linear(), trained, layout));
+        dense = hiddenMap.map(d -> HeadMap.of(d.linear(), trained, offsets));
         activation = hiddenMap.map(Head.Dense::activation).orElse(Activation.RELU);
         boolean causalLanguage = head instanceof Head.LanguageModel && architecture.causal();
         shift = causalLanguage ? 1 : 0;
@@ -65,12 +66,12 @@ final class TaskHead {
             case Head.SequenceClassifier h -> {
                 pooling = Optional.of(h.pooling());
                 norm = Optional.empty();
-                output = HeadMap.of(h.output(), trained, layout);
+                output = HeadMap.of(h.output(), trained, offsets);
             }
             case Head.TokenClassifier h -> {
                 pooling = Optional.empty();
                 norm = Optional.empty();
-                output = HeadMap.of(h.output(), trained, layout);
+                output = HeadMap.of(h.output(), trained, offsets);
             }
             case Head.LanguageModel h -> {
                 pooling = Optional.empty();

@@ -99,8 +99,8 @@ final class TiledAttention {
         int width = b.width();
         int first = firstSeen(from);
         int keys = endSeen(to - 1, tokens) - first;
-        long query = b.projections() + 4 * ((long) (start + from) * width + head * size);
-        long key = key(b.projections() + 4L * (start + first) * width, head);
+        long query = at(b.projections(), start + from, width, head * size);
+        long key = at(b.projections(), start + first, width, keyColumn(head));
         long value = key + 4L * keyValueWidth;
         long tile = b.tile();
         OneDnn.multiplyTransposed(
@@ -114,8 +114,8 @@ final class TiledAttention {
             long at = statistic + 4L * q;
             kernels.softmaxInPlace(row + 4L * seen, count, b.max() + at, b.inverse() + at);
         }
-        long to0 = context + 4 * ((long) (start + from) * stride + head * size);
-        OneDnn.multiply(to - from, size, keys, tile, keys, value, width, 0, to0, stride);
+        long rows = at(context, start + from, stride, head * size);
+        OneDnn.multiply(to - from, size, keys, tile, keys, value, width, 0, rows, stride);
     }
 
     private static void hide(long row, int seen, int count, int keys) {
@@ -127,8 +127,12 @@ final class TiledAttention {
         }
     }
 
-    private long key(long row, int head) {
-        return row + 4L * (queryWidth + head / sharing * size);
+    private static long at(long rows, long row, int stride, int column) {
+        return rows + 4 * (row * stride + column);
+    }
+
+    private int keyColumn(int head) {
+        return queryWidth + head / sharing * size;
     }
 
     /**
@@ -142,14 +146,14 @@ final class TiledAttention {
             int start = b.batch().starts()[s];
             int tokens = b.batch().tokens(s);
             for (int t = 0; t < tokens; t++) {
-                long keys = dProjections + 4 * ((long) (start + t) * stride + queryWidth);
+                long keys = at(dProjections, start + t, stride, queryWidth);
                 Tensor.clear(keys, 2L * keyValueWidth);
             }
             int rows = tileRows(tokens);
             for (int head = 0; head < heads; head++) {
                 for (int from = 0; from < tokens; from += rows) {
                     int to = Math.min(tokens, from + rows);
-                    long dc = dContext + 4 * ((long) (start + from) * contextStride + head * size);
+                    long dc = at(dContext, start + from, contextStride, head * size);
                     tileBackward(
                             b, start, head, from, to, tokens, dc, contextStride, dProjections,
                             stride);
@@ -173,11 +177,11 @@ final class TiledAttention {
         int first = firstSeen(from);
         int keys = endSeen(to - 1, tokens) - first;
         int rows = to - from;
-        long query = b.projections() + 4 * ((long) (start + from) * width + head * size);
-        long key = key(b.projections() + 4L * (start + first) * width, head);
+        long query = at(b.projections(), start + from, width, head * size);
+        long key = at(b.projections(), start + first, width, keyColumn(head));
         long value = key + 4L * keyValueWidth;
-        long dQuery = dProjections + 4 * ((long) (start + from) * stride + head * size);
-        long dKey = key(dProjections + 4L * (start + first) * stride, head);
+        long dQuery = at(dProjections, start + from, stride, head * size);
+        long dKey = at(dProjections, start + first, stride, keyColumn(head));
         long dValue = dKey + 4L * keyValueWidth;
         long p = b.tile();
         long ds = b.dTile();

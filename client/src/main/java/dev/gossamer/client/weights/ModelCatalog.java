@@ -54,6 +54,16 @@ public final class ModelCatalog {
     }
 
     /**
+     * Fetches and unpacks the model of that name, where that was not done before.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     * @throws ArtifactUnavailableException if it cannot be had
+     */
+    public void fetch(String name, DownloadProgress progress) {
+        cache.resolve(required(name).artifact(), progress);
+    }
+
+    /**
      * The model of that name; the same object every time.
      *
      * @throws IllegalArgumentException if there is none of that name
@@ -67,6 +77,7 @@ public final class ModelCatalog {
             model =
                     switch (entry.format()) {
                         case ONNX, ONNX_INT8 -> openOnnx(entry, progress);
+                        case GGUF -> openGguf(entry, progress);
                         case TENSORFLOW -> openTensorFlow(entry, progress);
                     };
             opened.put(name, model);
@@ -87,7 +98,8 @@ public final class ModelCatalog {
 
     private PretrainedModel openOnnx(BuiltInModel entry, DownloadProgress progress) {
         Path weights = file(entry, 0, progress);
-        return new PretrainedModel(
+        PretrainedModel model =
+                new PretrainedModel(
                 entry.name(),
                 OnnxBert.read(weights),
                 Optional.empty(),
@@ -96,6 +108,20 @@ public final class ModelCatalog {
                 Optional.empty(),
                 entry.artifact().licence(),
                 entry.artifact().entries().get(0).sizeBytes());
+        return model.withPooler(OnnxBert.pooler(weights));
+    }
+
+    private PretrainedModel openGguf(BuiltInModel entry, DownloadProgress progress) {
+        PretrainedModel file = GgufModel.read(file(entry, 0, progress));
+        return new PretrainedModel(
+                entry.name(),
+                file.base(),
+                file.head(),
+                file.labels(),
+                file.tokenizer(),
+                file.chatTemplate(),
+                entry.artifact().licence(),
+                file.bytes());
     }
 
     private PretrainedModel openTensorFlow(BuiltInModel entry, DownloadProgress progress) {
@@ -107,6 +133,7 @@ public final class ModelCatalog {
                 entry.name(),
                 model.base(),
                 Optional.of(model.head()),
+                model.pooler(),
                 List.of(),
                 Optional.of(Tokenizer.of(tokenizer, SpecialTokens.UNKNOWN)),
                 Optional.empty(),
@@ -115,7 +142,7 @@ public final class ModelCatalog {
     }
 
     private Path file(BuiltInModel entry, int index, DownloadProgress progress) {
-        MavenArtifact artifact = entry.artifact();
+        Artifact artifact = entry.artifact();
         return cache.resolve(artifact, progress).resolve(artifact.entries().get(index).fileName());
     }
 

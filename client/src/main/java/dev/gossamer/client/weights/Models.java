@@ -33,6 +33,9 @@ public final class Models {
         if (catalog.find(nameFolderOrFile).isPresent()) {
             return catalog.open(nameFolderOrFile, progress);
         }
+        if (nameFolderOrFile.isBlank()) {
+            throw unknown(nameFolderOrFile); // the empty path is the working folder
+        }
         Path path = path(nameFolderOrFile);
         if (Files.isDirectory(path)) {
             return HuggingFaceFolder.read(path);
@@ -70,7 +73,8 @@ public final class Models {
     /** An encoder with the {@code tokenizer.json} beside it, if there is one. */
     private static PretrainedModel onnx(Path file) {
         Path text = file.resolveSibling("tokenizer.json");
-        return new PretrainedModel(
+        PretrainedModel model =
+                new PretrainedModel(
                 file.toString(),
                 OnnxBert.read(file),
                 Optional.empty(),
@@ -79,5 +83,6 @@ public final class Models {
                 Optional.empty(),
                 "unknown",
                 file.toFile().length());
+        return model.withPooler(OnnxBert.pooler(file));
     }
 }
