@@ -123,7 +123,8 @@ public final class GgufModel {
         int headSize = optional("attention.key_length").orElse(hidden / heads);
         requireEqual("attention.value_length", headSize);
         requireEqual("rope.dimension_count", headSize);
-        if (keyValueHeads > heads || heads % keyValueHeads != 0 || headSize % 2 != 0) {
+        boolean fits = (long) heads * headSize <= Integer.MAX_VALUE && headSize % 2 == 0;
+        if (!fits || headSize == 0 || heads % keyValueHeads != 0) {
             throw metadata.unsuitable(
                     "heads do not fit: heads="
                             + heads
@@ -132,8 +133,13 @@ public final class GgufModel {
                             + ", head size="
                             + headSize);
         }
-        if (metadata.whole(key("expert_count"), 0).orElse(0) > 0) {
-            throw metadata.unsuitable("mixtures of experts are not supported");
+        int experts = metadata.whole(key("expert_count"), 0).orElse(0);
+        if (experts > 0) {
+            throw metadata.unsuitable(
+                    "mixtures of experts are not supported: "
+                            + key("expert_count")
+                            + "="
+                            + experts);
         }
         return new Architecture(
                 variant.key(),

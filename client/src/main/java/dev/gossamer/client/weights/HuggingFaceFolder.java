@@ -15,7 +15,7 @@ import java.util.TreeSet;
 /**
  * The reader of a model as Hugging Face's libraries save it: a folder with {@code config.json}, the
  * weights as safetensors in one file or in shards, and, where they were saved too, {@code
- * tokenizer.json} and a chat template.
+ * tokenizer.json}, a chat template and a model card.
  *
  * <p>Everything is checked here, and named if it is wrong; the matrices stay in the mapped files.
  */
@@ -68,13 +68,19 @@ public final class HuggingFaceFolder {
         HeadKind kind = named.map(name -> family.classes().get(name)).orElse(HeadKind.NONE);
         Transformer base;
         Optional<Head> head;
+        Optional<Head.Dense> pooler;
         try {
             Architecture shape = family.architecture(config);
-            base = family.base(config, checkpoint.base(shape.prefix()));
+            TensorSource tensors = checkpoint.base(shape.prefix());
+            base = family.base(config, tensors);
             head =
                     kind == HeadKind.NONE
                             ? Optional.empty()
                             : Optional.of(family.head(kind, config, base, checkpoint));
+            pooler =
+                    kind == HeadKind.SEQUENCE_CLASSIFIER
+                            ? Optional.empty()
+                            : family.pooler(base, tensors);
         } catch (IllegalArgumentException e) {
             throw config.wrong(e.getMessage());
         }
@@ -83,10 +89,11 @@ public final class HuggingFaceFolder {
                 folder.toString(),
                 base,
                 head,
+                pooler,
                 config.labels(),
                 text.tokenizer(),
                 text.chatTemplate(),
-                "unknown",
+                ModelCard.licence(folder).orElse("unknown"),
                 checkpoint.bytes());
     }
 

@@ -54,6 +54,16 @@ public final class ModelCatalog {
     }
 
     /**
+     * Fetches and unpacks the model of that name, where that was not done before.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     * @throws ArtifactUnavailableException if it cannot be had
+     */
+    public void fetch(String name, DownloadProgress progress) {
+        cache.resolve(required(name).artifact(), progress);
+    }
+
+    /**
      * The model of that name; the same object every time.
      *
      * @throws IllegalArgumentException if there is none of that name
@@ -88,7 +98,8 @@ public final class ModelCatalog {
 
     private PretrainedModel openOnnx(BuiltInModel entry, DownloadProgress progress) {
         Path weights = file(entry, 0, progress);
-        return new PretrainedModel(
+        PretrainedModel model =
+                new PretrainedModel(
                 entry.name(),
                 OnnxBert.read(weights),
                 Optional.empty(),
@@ -97,6 +108,7 @@ public final class ModelCatalog {
                 Optional.empty(),
                 entry.artifact().licence(),
                 entry.artifact().entries().get(0).sizeBytes());
+        return model.withPooler(OnnxBert.pooler(weights));
     }
 
     private PretrainedModel openGguf(BuiltInModel entry, DownloadProgress progress) {
@@ -121,6 +133,7 @@ public final class ModelCatalog {
                 entry.name(),
                 model.base(),
                 Optional.of(model.head()),
+                model.pooler(),
                 List.of(),
                 Optional.of(Tokenizer.of(tokenizer, SpecialTokens.UNKNOWN)),
                 Optional.empty(),

@@ -76,6 +76,24 @@ final class FolderCopy {
         return this;
     }
 
+    /** Writes the weights anew with zeros of another one-byte type in a tensor. */
+    FolderCopy retype(String name, String type) {
+        Path file = folder.resolve("model.safetensors");
+        SafeTensorsBytes changed = new SafeTensorsBytes();
+        for (StoredTensor tensor : SafeTensors.read(file).tensors().values()) {
+            long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+            byte[] values = tensor.values().toArray(ValueLayout.JAVA_BYTE);
+            boolean other = tensor.name().equals(name);
+            changed.tensor(
+                    tensor.name(),
+                    other ? type : tensor.type().name(),
+                    other ? new byte[values.length / tensor.type().bytes()] : values,
+                    shape);
+        }
+        changed.write(file);
+        return this;
+    }
+
     PretrainedModel read() {
         return HuggingFaceFolder.read(folder);
     }

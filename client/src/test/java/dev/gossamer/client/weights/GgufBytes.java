@@ -60,6 +60,13 @@ final class GgufBytes {
         return this;
     }
 
+    GgufBytes float32s(String key, float... values) {
+        ByteBuffer bytes = littleEndian(values.length * Float.BYTES);
+        bytes.asFloatBuffer().put(values);
+        arrayOf(key, 6, values.length).writeBytes(bytes.array());
+        return this;
+    }
+
     /** A key whose type and value are {@code bytes}. */
     GgufBytes raw(String key, int... bytes) {
         byte[] narrow = new byte[bytes.length];

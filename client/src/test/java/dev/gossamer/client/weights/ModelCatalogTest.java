@@ -48,7 +48,7 @@ class ModelCatalogTest {
 
         assertEquals(
                 "unknown base model: name=bert-9, built in=[bert-base, bge-small, bge-small-int8,"
-                        + " minilm-l6, minilm-l6-int8]",
+                        + " minilm-l6, minilm-l6-int8, smollm2-135m]",
                 refused.getMessage());
     }
 

@@ -299,6 +299,49 @@ class ModelFolderTest {
     }
 
     @Test
+    void read_windowFromTheFirstLayerOn_countsForQwenToo() {
+        FolderCopy folder =
+                copy("qwen2-bf16")
+                        .config(
+                                json ->
+                                        json.put("sliding_window", 6)
+                                                .put("use_sliding_window", true)
+                                                .put("max_window_layers", 0)
+                                                .remove("layer_types"));
+
+        assertEquals(OptionalInt.of(6), folder.read().base().architecture().window());
+        folder.config(json -> json.remove("max_window_layers"));
+        assertEquals(OptionalInt.empty(), folder.read().base().architecture().window());
+    }
+
+    @Test
+    void read_licence_isTheModelCards() throws IOException {
+        FolderCopy folder = copy("gpt2");
+        assertEquals("unknown", folder.read().licence());
+
+        Files.writeString(
+                folder.path().resolve("README.md"),
+                "---\nlanguage: en\nlicense: apache-2.0\n---\n\nlicense: other\n");
+
+        assertEquals("apache-2.0", folder.read().licence());
+    }
+
+    @Test
+    void read_matrixOfIntegers_isNamed() {
+        String name = "transformer.h.0.mlp.c_fc.weight";
+        FolderCopy folder = copy("gpt2");
+        folder.retype(name, "I8");
+
+        assertRefused(
+                "dtype is not one of weights: file="
+                        + folder.path().resolve("model.safetensors")
+                        + ", tensor="
+                        + name
+                        + ", dtype=I8, known=[F32, F16, BF16]",
+                folder);
+    }
+
+    @Test
     void read_robertaPositions_beginAfterThePaddingToken() {
         FolderCopy folder = copy("roberta-sequence");
         Matrix positions = folder.read().base().positions().orElseThrow();

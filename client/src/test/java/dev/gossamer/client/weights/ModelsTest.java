@@ -50,7 +50,7 @@ class ModelsTest {
                 "no such model: name="
                         + name
                         + ", built in=[bert-base, bge-small, bge-small-int8, minilm-l6,"
-                        + " minilm-l6-int8]; or give the path of a Hugging Face folder, of a .gguf"
+                        + " minilm-l6-int8, smollm2-135m]; or give the path of a Hugging Face folder, of a .gguf"
                         + " or of a .onnx file",
                 refused.getMessage());
     }

@@ -107,7 +107,7 @@ class OnnxBertTest {
         CounterRandom random = CounterRandom.of(12, "bit-flips", 0, "");
         int refused = 0;
 
-        for (int i = 0; i < 5_000; i++) {
+        for (int i = 0; i < 2_000; i++) {
             byte[] damaged = file.clone();
             damaged[random.nextInt(file.length)] ^= (byte) (1 << random.nextInt(8));
             try {
@@ -117,7 +117,7 @@ class OnnxBertTest {
             }
         }
 
-        assertTrue(refused > 500, "refused=" + refused);
+        assertTrue(refused > 200, "refused=" + refused);
     }
 
     @Test
