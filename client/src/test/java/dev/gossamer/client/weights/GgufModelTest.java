@@ -208,7 +208,7 @@ class GgufModelTest {
         int header = Math.toIntExact(GgufBytes.file(whole).tensors().stream().mapToLong(GgufTensor::offset).min().orElseThrow());
         SplittableRandom random = new SplittableRandom(11);
         int refused = 0;
-        for (int trial = 0; trial < 3000; trial++) {
+        for (int trial = 0; trial < 1000; trial++) {
             byte[] damaged = whole.clone();
             damaged[random.nextInt(header)] ^= (byte) (1 << random.nextInt(Byte.SIZE));
             try {
@@ -219,7 +219,7 @@ class GgufModelTest {
             }
         }
 
-        assertTrue(refused > 1000, "refused=" + refused);
+        assertTrue(refused > 300, "refused=" + refused);
     }
 
     @Test

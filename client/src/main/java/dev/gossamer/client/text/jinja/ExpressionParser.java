@@ -187,9 +187,9 @@ final class ExpressionParser {
 
     private static Expression named(String name) {
         return switch (name) {
-            case "true", "True" -> new Expression.Literal(Value.TRUE);
-            case "false", "False" -> new Expression.Literal(Value.FALSE);
-            case "none", "None" -> new Expression.Literal(Value.NONE);
+            case "true", "True" -> new Expression.Literal(Value.of(true));
+            case "false", "False" -> new Expression.Literal(Value.of(false));
+            case "none", "None" -> new Expression.Literal(Value.none());
             default -> new Expression.Name(name);
         };
     }

@@ -274,6 +274,6 @@ final class Filters {
     }
 
     private static int bounded(long width) {
-        return (int) Math.clamp(width, 0, 64);
+        return Math.clamp(width, 0, 64);
     }
 }

@@ -150,7 +150,7 @@ final class Lexer {
         } else if (Character.isUnicodeIdentifierStart(next) || next == '_') {
             int from = position;
             while (position < source.length()
-                    && (Character.isUnicodeIdentifierPart(source.charAt(position)))) {
+                    && Character.isUnicodeIdentifierPart(source.charAt(position))) {
                 position++;
             }
             add(Kind.NAME, source.substring(from, position));

@@ -50,7 +50,7 @@ final class Methods {
                 arguments.required(0, "key") instanceof Value.Text(String key)
                         ? entries.get(key)
                         : null;
-        return value != null ? value : arguments.at(1, "default").orElse(Value.NONE);
+        return value != null ? value : arguments.at(1, "default").orElse(Value.none());
     }
 
     private static Optional<Value.Function> ofText(String text, String name) {
