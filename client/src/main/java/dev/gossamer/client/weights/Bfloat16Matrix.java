@@ -19,19 +19,10 @@ public record Bfloat16Matrix(MemorySegment values, int rows, int columns) implem
     }
 
     @Override
-    public void readRow(int row, float[] into, int offset) {
-        long at = Sizes.rowStart(row, rows, columns, Short.BYTES);
-        for (int i = 0; i < columns; i++) {
+    public void readPart(int row, int column, int count, float[] into, int offset) {
+        long at = Sizes.place(this, row, column, count) * Short.BYTES;
+        for (int i = 0; i < count; i++) {
             into[offset + i] = decode(values.get(LAYOUT, at + (long) i * Short.BYTES));
-        }
-    }
-
-    @Override
-    public void readColumn(int column, float[] into, int offset) {
-        long at = Sizes.columnStart(column, columns, Short.BYTES);
-        long stride = (long) columns * Short.BYTES;
-        for (int i = 0; i < rows; i++) {
-            into[offset + i] = decode(values.get(LAYOUT, at + i * stride));
         }
     }
 

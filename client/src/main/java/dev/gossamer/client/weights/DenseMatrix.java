@@ -2,14 +2,17 @@ package dev.gossamer.client.weights;
 
 import dev.gossamer.client.model.Matrix;
 
-/**
- * A matrix whose values stand one by one in memory, so that columns can be read as well as rows.
- */
+/** A matrix whose values stand one by one in memory, so that parts of rows can be read. */
 public sealed interface DenseMatrix extends Matrix
         permits FloatMatrix, HalfMatrix, Bfloat16Matrix, Int8Matrix {
-    /** Writes column {@code column} to {@code into} from {@code offset} on, decoded to fp32. */
-    void readColumn(int column, float[] into, int offset);
+    /** Writes {@code count} values of row {@code row} from {@code column} on, decoded to fp32. */
+    void readPart(int row, int column, int count, float[] into, int offset);
 
     /** Rows {@code from} to {@code from + count}, a view of the same memory. */
     DenseMatrix rowRange(int from, int count);
+
+    @Override
+    default void readRow(int row, float[] into, int offset) {
+        readPart(row, 0, columns(), into, offset);
+    }
 }

@@ -187,9 +187,9 @@ final class Dequantization {
     }
 
     /**
-     * The 6-bit scale of a group: twelve bytes hold eight scales and eight minima. Those of groups 0
-     * to 3 are the lower six bits of bytes 0 to 3 and 4 to 7; of groups 4 to 7 the lower four bits
-     * are the halves of bytes 8 to 11 and the upper two are left over in bytes 0 to 7.
+     * The 6-bit scale of a group: twelve bytes hold eight scales and eight minima. Those of groups
+     * 0 to 3 are the lower six bits of bytes 0 to 3 and 4 to 7; of groups 4 to 7 the lower four
+     * bits are the halves of bytes 8 to 11 and the upper two are left over in bytes 0 to 7.
      */
     private static int scale(MemorySegment from, long scales, int group) {
         if (group < 4) {

@@ -27,18 +27,9 @@ public record FloatMatrix(MemorySegment values, int rows, int columns) implement
     }
 
     @Override
-    public void readRow(int row, float[] into, int offset) {
-        long at = Sizes.rowStart(row, rows, columns, Float.BYTES);
-        MemorySegment.copy(values, LAYOUT, at, into, offset, columns);
-    }
-
-    @Override
-    public void readColumn(int column, float[] into, int offset) {
-        long at = Sizes.columnStart(column, columns, Float.BYTES);
-        long stride = (long) columns * Float.BYTES;
-        for (int i = 0; i < rows; i++) {
-            into[offset + i] = values.get(LAYOUT, at + i * stride);
-        }
+    public void readPart(int row, int column, int count, float[] into, int offset) {
+        long at = Sizes.place(this, row, column, count) * Float.BYTES;
+        MemorySegment.copy(values, LAYOUT, at, into, offset, count);
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 /**
  * The reader of a model as Hugging Face's libraries save it: a folder with {@code config.json}, the
  * weights as safetensors in one file or in shards, and, where they were saved too, {@code
- * tokenizer.json} and a chat template.
+ * tokenizer.json}, a chat template and a model card.
  *
  * <p>Everything is checked here, and named if it is wrong; the matrices stay in the mapped files.
  */
@@ -86,7 +86,7 @@ public final class HuggingFaceFolder {
                 config.labels(),
                 text.tokenizer(),
                 text.chatTemplate(),
-                "unknown",
+                ModelCard.licence(folder).orElse("unknown"),
                 checkpoint.bytes());
     }
 

@@ -49,19 +49,11 @@ public record Int8Matrix(
     }
 
     @Override
-    public void readRow(int row, float[] into, int offset) {
-        long at = Sizes.rowStart(row, rows, columns, Byte.BYTES);
-        for (int i = 0; i < columns; i++) {
-            into[offset + i] = scales[i] * (stored(at + i) - zeroPoints[i]);
-        }
-    }
-
-    @Override
-    public void readColumn(int column, float[] into, int offset) {
-        long at = Sizes.columnStart(column, columns, Byte.BYTES);
-        for (int i = 0; i < rows; i++) {
-            into[offset + i] =
-                    scales[column] * (stored(at + (long) i * columns) - zeroPoints[column]);
+    public void readPart(int row, int column, int count, float[] into, int offset) {
+        long at = Sizes.place(this, row, column, count);
+        for (int i = 0; i < count; i++) {
+            int c = column + i;
+            into[offset + i] = scales[c] * (stored(at + i) - zeroPoints[c]);
         }
     }
 

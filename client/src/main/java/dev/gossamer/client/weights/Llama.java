@@ -30,6 +30,9 @@ final class Llama implements Family {
     private static final String QWEN2 = "qwen2";
     private static final String QWEN3 = "qwen3";
 
+    /** How many of Qwen's first layers see all tokens where a config does not say. */
+    private static final int QWEN_FULL_LAYERS = 28;
+
     @Override
     public Set<String> modelTypes() {
         return Set.of("llama", "mistral", QWEN2, QWEN3);
@@ -96,10 +99,11 @@ final class Llama implements Family {
             return OptionalInt.empty();
         }
         int layers = config.size("num_hidden_layers");
+        int fullLayers = type.startsWith("qwen") ? QWEN_FULL_LAYERS : 0;
         List<String> kinds = config.texts("layer_types");
         long sliding =
                 kinds.isEmpty()
-                        ? layers - Math.min(layers, config.index("max_window_layers", 0))
+                        ? layers - Math.min(layers, config.index("max_window_layers", fullLayers))
                         : kinds.stream().filter("sliding_attention"::equals).count();
         if (sliding == 0) {
             return OptionalInt.empty();

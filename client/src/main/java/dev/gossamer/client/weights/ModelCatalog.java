@@ -54,6 +54,16 @@ public final class ModelCatalog {
     }
 
     /**
+     * Fetches and unpacks the model of that name, where that was not done before.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     * @throws ArtifactUnavailableException if it cannot be had
+     */
+    public void fetch(String name, DownloadProgress progress) {
+        cache.resolve(required(name).artifact(), progress);
+    }
+
+    /**
      * The model of that name; the same object every time.
      *
      * @throws IllegalArgumentException if there is none of that name

@@ -33,6 +33,9 @@ public final class Models {
         if (catalog.find(nameFolderOrFile).isPresent()) {
             return catalog.open(nameFolderOrFile, progress);
         }
+        if (nameFolderOrFile.isBlank()) {
+            throw unknown(nameFolderOrFile); // the empty path is the working folder
+        }
         Path path = path(nameFolderOrFile);
         if (Files.isDirectory(path)) {
             return HuggingFaceFolder.read(path);

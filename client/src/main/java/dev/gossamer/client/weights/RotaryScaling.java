@@ -2,6 +2,7 @@ package dev.gossamer.client.weights;
 
 import dev.gossamer.client.model.Rotary;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -112,6 +113,7 @@ public sealed interface RotaryScaling {
         Optional<ModelConfig> scaling =
                 config.section("rope_parameters").or(() -> config.section("rope_scaling"));
         ModelConfig section = scaling.orElse(config);
+        requireOneForAllLayers(scaling);
         double base = section.number("rope_theta", config.number("rope_theta", 10_000));
         if (!(base > 1) || headSize % 2 != 0) {
             throw config.wrong(
@@ -126,6 +128,15 @@ public sealed interface RotaryScaling {
         return scaling.map(stated -> scaling(stated, config))
                 .orElse(new Unscaled())
                 .rotary(headSize, base);
+    }
+
+    private static void requireOneForAllLayers(Optional<ModelConfig> scaling) {
+        for (String kind : List.of("full_attention", "sliding_attention")) {
+            if (scaling.filter(stated -> stated.has(kind)).isPresent()) {
+                throw scaling.get()
+                        .wrong("rotary positions for each kind of layer are not there: " + kind);
+            }
+        }
     }
 
     private static RotaryScaling scaling(ModelConfig section, ModelConfig config) {
@@ -186,8 +197,8 @@ public sealed interface RotaryScaling {
 
     private static double trained(ModelConfig section, ModelConfig config) {
         String name = "original_max_position_embeddings";
-        return section.optionalSize(name)
-                .or(() -> config.optionalSize(name))
+        return config.optionalSize(name)
+                .or(() -> section.optionalSize(name))
                 .orElseGet(() -> config.size("max_position_embeddings"));
     }
 

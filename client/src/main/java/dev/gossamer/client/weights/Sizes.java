@@ -1,5 +1,7 @@
 package dev.gossamer.client.weights;
 
+import dev.gossamer.client.model.Matrix;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
@@ -21,12 +23,10 @@ final class Sizes {
         }
     }
 
-    static long rowStart(int row, int rows, int columns, int valueBytes) {
-        return (long) Objects.checkIndex(row, rows) * columns * valueBytes;
-    }
-
-    static long columnStart(int column, int columns, int valueBytes) {
-        return (long) Objects.checkIndex(column, columns) * valueBytes;
+    /** The number of the value at a place from which {@code count} values of the row follow. */
+    static long place(Matrix matrix, int row, int column, int count) {
+        Objects.checkFromIndexSize(column, count, matrix.columns());
+        return (long) Objects.checkIndex(row, matrix.rows()) * matrix.columns() + column;
     }
 
     static MemorySegment rowRange(

@@ -137,6 +137,12 @@ public record StoredTensor(
 
     private WeightsFormatException noFloats() {
         return new WeightsFormatException(
-                "no floats: file=" + source + ", tensor=" + name + ", dtype=" + type);
+                "dtype is not one of weights: file="
+                        + source
+                        + ", tensor="
+                        + name
+                        + ", dtype="
+                        + type
+                        + ", known=[F32, F16, BF16]");
     }
 }

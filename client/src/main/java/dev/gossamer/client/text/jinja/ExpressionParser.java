@@ -108,9 +108,7 @@ final class ExpressionParser {
         Expression first = sum();
         int line = tokens.peek().line();
         List<Step> steps = new ArrayList<>();
-        for (Optional<String> sign = comparisonSign();
-                sign.isPresent();
-                sign = comparisonSign()) {
+        for (Optional<String> sign = comparisonSign(); sign.isPresent(); sign = comparisonSign()) {
             steps.add(new Step(sign.get(), sum()));
         }
         return steps.isEmpty() ? first : new Expression.Comparison(first, steps, line);

@@ -153,9 +153,9 @@ final class Operators {
                     ? Long.compare(toWhole(left), toWhole(right))
                     : Double.compare(toReal(left), toReal(right));
         }
-        if (left instanceof Value.Text(String first) && right instanceof Value.Text(String second)) {
-            return Arrays.compare(
-                    first.codePoints().toArray(), second.codePoints().toArray());
+        if (left instanceof Value.Text(String first)
+                && right instanceof Value.Text(String second)) {
+            return Arrays.compare(first.codePoints().toArray(), second.codePoints().toArray());
         }
         throw new TemplateException(
                 "values cannot be compared: " + left.kind() + " and " + right.kind());

@@ -57,8 +57,7 @@ final class Tests {
     }
 
     private static Test comparison(String sign) {
-        return (value, arguments) ->
-                Operators.compare(sign, value, arguments.required(0, "other"));
+        return (value, arguments) -> Operators.compare(sign, value, arguments.required(0, "other"));
     }
 
     private static boolean isDivisible(Value value, Arguments arguments) {
