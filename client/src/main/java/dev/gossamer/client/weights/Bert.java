@@ -188,7 +188,6 @@ final class Bert implements Family {
                 Optional.of(tensors.norm(LANGUAGE_MODEL + "transform.LayerNorm", hidden)),
                 output,
                 Optional.of(
-                        tensors.vector(
-                                LANGUAGE_MODEL + "bias", base.architecture().vocabulary())));
+                        tensors.vector(LANGUAGE_MODEL + "bias", base.architecture().vocabulary())));
     }
 }

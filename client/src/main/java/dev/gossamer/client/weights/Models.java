@@ -63,9 +63,7 @@ public final class Models {
                 "no such model: name="
                         + name
                         + ", built in="
-                        + ModelCatalog.shared().entries().stream()
-                                .map(BuiltInModel::name)
-                                .toList()
+                        + ModelCatalog.shared().entries().stream().map(BuiltInModel::name).toList()
                         + "; or give the path of a Hugging Face folder, of a .gguf or of a .onnx"
                         + " file");
     }

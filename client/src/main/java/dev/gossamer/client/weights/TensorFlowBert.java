@@ -49,9 +49,7 @@ final class TensorFlowBert implements TensorSource {
         Architecture shape = whole.architecture(bert, heads);
         Matrix positions =
                 bert.stored(
-                        "embeddings.position_embeddings.weight",
-                        shape.positions(),
-                        shape.hidden());
+                        "embeddings.position_embeddings.weight", shape.positions(), shape.hidden());
         int types = size(bert, "embeddings.token_type_embeddings.weight", 0);
         Transformer base = Bert.base(shape, bert, positions, types);
         return new Model(
