@@ -2,7 +2,12 @@ package dev.gossamer.client.model;
 
 import java.util.Optional;
 
-/** What a task puts on the base's outputs. */
+/**
+ * What a task puts on the base's outputs.
+ *
+ * <p>The linear maps of a head that came with its model go by the names of their modules within the
+ * whole model, the base's prefix included: {@code classifier}, {@code bert.pooler.dense}.
+ */
 public sealed interface Head {
     /** A linear map with an activation after it. */
     record Dense(Linear linear, Activation activation) {}

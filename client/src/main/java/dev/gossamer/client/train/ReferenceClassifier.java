@@ -5,6 +5,7 @@ import dev.gossamer.client.model.EncoderShape;
 import dev.gossamer.client.model.EncoderWeights;
 import dev.gossamer.client.model.EncoderWeights.Linear;
 import dev.gossamer.client.model.LinearRole;
+import dev.gossamer.client.reference.Gelu;
 import dev.gossamer.client.train.ReferenceAttention.Gradients;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.Basis;

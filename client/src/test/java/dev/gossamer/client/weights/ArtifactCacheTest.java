@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,14 +38,67 @@ class ArtifactCacheTest {
     }
 
     private MavenArtifact artifact(String sha256) throws IOException {
+        return artifact(
+                sha256, List.of(new MavenArtifact.Entry("deep/weights.bin", CONTENT.length)));
+    }
+
+    private MavenArtifact artifact(String sha256, List<MavenArtifact.Entry> entries)
+            throws IOException {
         return new MavenArtifact(
-                "org.example",
-                "weights",
-                "1.0",
-                sha256,
-                Files.size(jar),
-                "Apache-2.0",
-                List.of(new MavenArtifact.Entry("deep/weights.bin", CONTENT.length)));
+                "org.example", "weights", "1.0", sha256, Files.size(jar), "Apache-2.0", entries);
+    }
+
+    /**
+     * A jar with a zip in it, as the one of BERT-base: two files, {@code second} asked for first.
+     */
+    private MavenArtifact nested(String second) throws IOException {
+        ByteArrayOutputStream inner = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(inner)) {
+            for (String name : List.of("deep/first.bin", "deep/second.bin")) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write(CONTENT);
+                zip.write(name.equals("deep/second.bin") ? 6 : 7);
+                zip.closeEntry();
+            }
+        }
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+            zip.putNextEntry(new ZipEntry("model"));
+            zip.write(inner.toByteArray());
+            zip.closeEntry();
+        }
+        return artifact(
+                ArtifactCache.sha256(jar),
+                List.of(
+                        new MavenArtifact.Entry("model!/" + second, CONTENT.length + 1),
+                        new MavenArtifact.Entry("model!/deep/first.bin", CONTENT.length + 1)));
+    }
+
+    @Test
+    void resolve_filesOfAZipWithinTheJar_areUnpacked() throws IOException {
+        artifact = nested("deep/second.bin");
+        install();
+
+        Path resolved = cacheWithoutMaven().resolve(artifact, DownloadProgress.SILENT);
+
+        assertArrayEquals(
+                new byte[] {1, 2, 3, 4, 5, 6}, Files.readAllBytes(resolved.resolve("second.bin")));
+        assertArrayEquals(
+                new byte[] {1, 2, 3, 4, 5, 7}, Files.readAllBytes(resolved.resolve("first.bin")));
+    }
+
+    @Test
+    void resolve_fileMissingInAZipWithinTheJar_isNamed() throws IOException {
+        artifact = nested("deep/third.bin");
+        install();
+
+        ArtifactUnavailableException refused =
+                assertThrows(
+                        ArtifactUnavailableException.class,
+                        () -> cacheWithoutMaven().resolve(artifact, DownloadProgress.SILENT));
+
+        assertTrue(
+                refused.getMessage().contains("path=model!/deep/third.bin, sizeBytes=none"),
+                refused.getMessage());
     }
 
     private Path install() throws IOException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gossamer.client.model.EncoderShape;
 import dev.gossamer.client.model.EncoderWeights;
+import dev.gossamer.client.model.Linear;
 
 import org.junit.jupiter.api.Test;
 
@@ -45,12 +46,50 @@ class ModelCatalogTest {
                 assertThrows(
                         IllegalArgumentException.class, () -> ModelCatalog.shared().load("bert-9"));
 
-        assertEquals("unknown base model: name=bert-9, built in=[minilm-l6]", refused.getMessage());
+        assertEquals(
+                "unknown base model: name=bert-9, built in=[bert-base, bge-small, bge-small-int8,"
+                        + " minilm-l6, minilm-l6-int8, smollm2-135m]",
+                refused.getMessage());
+    }
+
+    @Test
+    void load_notFp32Onnx_refused() {
+        IllegalArgumentException refused =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> ModelCatalog.shared().load("minilm-l6-int8"));
+
+        assertEquals(
+                "no encoder in fp32 ONNX: name=minilm-l6-int8, format=ONNX_INT8",
+                refused.getMessage());
+    }
+
+    @Test
+    void open_minilm_hasItsSizesNamesAndTokeniser() {
+        PretrainedModel model = ModelCatalog.shared().open("minilm-l6", DownloadProgress.SILENT);
+
+        assertEquals(6, model.base().architecture().layers());
+        assertEquals(12, model.base().architecture().heads());
+        assertEquals(36, model.base().linears().size());
+        assertEquals("encoder.layer.0.attention.self.query", model.base().linears().get(0).name());
+        assertEquals(90_984_153, model.bytes());
+        assertEquals("Apache-2.0", model.licence());
+        assertTrue(model.tokenizer().isPresent());
+        assertSame(model, Models.open("minilm-l6"));
+    }
+
+    /** Nothing is copied: every matrix is a view of the mapped file. */
+    @Test
+    void open_minilm_leavesMatricesInTheFile() {
+        for (Linear linear : Models.open("minilm-l6").base().linears()) {
+            TransposedMatrix weight = (TransposedMatrix) linear.weight();
+            assertTrue(((FloatMatrix) weight.stored()).values().isMapped());
+        }
     }
 
     @Test
     void realFile_cutAtManyLengths_alwaysRefused() throws IOException {
-        MavenArtifact artifact = ModelCatalog.shared().entries().getFirst().artifact();
+        Artifact artifact = ModelCatalog.shared().find("minilm-l6").orElseThrow().artifact();
         Path file =
                 ArtifactCache.ofEnvironment()
                         .resolve(artifact, DownloadProgress.SILENT)

@@ -18,7 +18,12 @@ public final class OnnxOracle implements AutoCloseable {
 
     /** The oracle of {@code minilm-l6}. */
     public OnnxOracle() throws OrtException {
-        MavenArtifact artifact = ModelCatalog.shared().entries().getFirst().artifact();
+        this("minilm-l6");
+    }
+
+    /** The oracle of a built-in encoder. */
+    public OnnxOracle(String name) throws OrtException {
+        Artifact artifact = ModelCatalog.shared().find(name).orElseThrow().artifact();
         String file =
                 ArtifactCache.ofEnvironment()
                         .resolve(artifact, DownloadProgress.SILENT)

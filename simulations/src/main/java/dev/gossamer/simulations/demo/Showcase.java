@@ -4,8 +4,8 @@ import dev.gossamer.client.model.EncoderShape;
 import dev.gossamer.client.node.ClassificationWork;
 import dev.gossamer.client.node.SharedModels;
 import dev.gossamer.client.train.ClassifierLayout;
+import dev.gossamer.client.weights.Artifact;
 import dev.gossamer.client.weights.ArtifactCache;
-import dev.gossamer.client.weights.MavenArtifact;
 import dev.gossamer.coordinator.round.RunEvent;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.AdapterState;
@@ -103,11 +103,11 @@ final class Showcase {
         }
     }
 
-    private void downloaded(MavenArtifact artifact, long bytes) {
+    private void downloaded(Artifact artifact, long bytes) {
         console.progress(
-                "downloading " + artifact.artifact() + ", KB",
+                "downloading " + artifact.coordinates() + ", KB",
                 bytes / 1000,
-                artifact.jarBytes() / 1000);
+                artifact.archiveBytes() / 1000);
     }
 
     private RunOutcome outcome(
