@@ -68,8 +68,7 @@ public final class Tokenizer {
             throws IOException {
         useNativesOfTheJar();
         try {
-            return new Tokenizer(
-                    HuggingFaceTokenizer.newInstance(json, NO_PADDING), specialTokens);
+            return new Tokenizer(HuggingFaceTokenizer.newInstance(json, NO_PADDING), specialTokens);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException("bad tokeniser: reason=" + e.getMessage(), e);
         }
@@ -112,15 +111,17 @@ public final class Tokenizer {
     }
 
     /**
-     * The token ids of {@code text} alone, without special tokens around it. Special tokens that
-     * it names itself are single tokens: so a rendered chat is read.
+     * The token ids of {@code text} alone, without special tokens around it. Special tokens that it
+     * names itself are single tokens: so a rendered chat is read.
      */
     public int[] encodeBare(String text) {
         long[] ids = tokenizer.encode(text, false, false).getIds();
         return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
     }
 
-    /** The text of {@code ids} without special tokens; bytes that are no text become {@code U+FFFD}. */
+    /**
+     * The text of {@code ids} without special tokens; bytes that are no text become {@code U+FFFD}.
+     */
     public String decode(int... ids) {
         return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
     }
