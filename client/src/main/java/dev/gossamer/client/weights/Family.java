@@ -13,12 +13,13 @@ import java.util.TreeSet;
 /**
  * A family of transformers: how its config and the names of its tensors become a model.
  *
- * <p>To add one, write its file and put it into {@link #ALL}.
+ * <p>To add one, write its file and put it into {@link #all}.
  */
 public interface Family {
     /** Every family that is there. */
-    List<Family> ALL =
-            List.of(new Bert(), new Roberta(), new DistilBert(), new Llama(), new Gpt2());
+    static List<Family> all() {
+        return List.of(new Bert(), new Roberta(), new DistilBert(), new Llama(), new Gpt2());
+    }
 
     /** What a head does, and so which tensors it has. */
     enum HeadKind {

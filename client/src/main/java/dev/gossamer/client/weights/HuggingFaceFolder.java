@@ -97,7 +97,7 @@ public final class HuggingFaceFolder {
     }
 
     private Family familyOfClass(String name) {
-        return Family.ALL.stream()
+        return Family.all().stream()
                 .filter(family -> family.classes().containsKey(name))
                 .findFirst()
                 .orElseThrow(
@@ -112,8 +112,8 @@ public final class HuggingFaceFolder {
     private Family familyOfType() {
         String type = config.text("model_type").orElse("none");
         Set<String> known = new TreeSet<>();
-        Family.ALL.forEach(family -> known.addAll(family.modelTypes()));
-        return Family.ALL.stream()
+        Family.all().forEach(family -> known.addAll(family.modelTypes()));
+        return Family.all().stream()
                 .filter(family -> family.modelTypes().contains(type))
                 .findFirst()
                 .orElseThrow(
