@@ -52,7 +52,8 @@ public final class Heads {
             if (trained.contains(linear.name())) {
                 slices.add(new Slice(linear.name() + ".weight", linear.out(), linear.in()));
                 linear.bias()
-                        .ifPresent(b -> slices.add(new Slice(linear.name() + ".bias", 1, b.length)));
+                        .ifPresent(
+                                b -> slices.add(new Slice(linear.name() + ".bias", 1, b.length)));
             }
         }
         return slices;

@@ -50,7 +50,9 @@ public final class Initialisation {
     public static AdapterStart kaiming(List<Choice> choices, Kind kind, double alpha, long seed) {
         if (kind == Kind.R_ONLY) {
             throw new IllegalArgumentException(
-                    "kaiming starts adapters of A and B: kind=" + kind + "; use lora-xs or lora-sb");
+                    "kaiming starts adapters of A and B: kind="
+                            + kind
+                            + "; use lora-xs or lora-sb");
         }
         Values values = new Values();
         List<Adapter.Target> targets = new ArrayList<>();
@@ -221,8 +223,7 @@ public final class Initialisation {
             Choice choice = choices.get(t);
             values.add(factors.get(t));
             values.add(new float[choice.linear().out() * choice.rank()]);
-            targets.add(
-                    target(choice, alpha / choice.rank(), Optional.empty(), Optional.empty()));
+            targets.add(target(choice, alpha / choice.rank(), Optional.empty(), Optional.empty()));
         }
         return new AdapterStart(new Adapter(Kind.LORA, targets), values.all(), false);
     }
@@ -255,11 +256,7 @@ public final class Initialisation {
         for (int t = 0; t < choices.size(); t++) {
             TruncatedSvd svd = svds.get(t);
             targets.add(
-                    target(
-                            choices.get(t),
-                            1,
-                            Optional.of(svd.right()),
-                            Optional.of(svd.left())));
+                    target(choices.get(t), 1, Optional.of(svd.right()), Optional.of(svd.left())));
             values.add(r.apply(choices.get(t), svd));
         }
         return new AdapterStart(new Adapter(Kind.R_ONLY, targets), values.all(), false);
@@ -268,8 +265,7 @@ public final class Initialisation {
     private static Adapter.Target target(
             Choice choice, double scaling, Optional<float[]> a, Optional<float[]> b) {
         Linear map = choice.linear();
-        return new Adapter.Target(
-                map.name(), choice.rank(), map.in(), map.out(), scaling, a, b);
+        return new Adapter.Target(map.name(), choice.rank(), map.in(), map.out(), scaling, a, b);
     }
 
     /** Values that are put one after the other. */

@@ -52,10 +52,12 @@ public record LowRankUpdate(
             int sizeOfB = target.out() * rank;
             float[] a =
                     target.frozenA()
-                            .orElseGet(() -> slice(layout, values, Adapter.sliceOfA(name), sizeOfA));
+                            .orElseGet(
+                                    () -> slice(layout, values, Adapter.sliceOfA(name), sizeOfA));
             float[] b =
                     target.frozenB()
-                            .orElseGet(() -> slice(layout, values, Adapter.sliceOfB(name), sizeOfB));
+                            .orElseGet(
+                                    () -> slice(layout, values, Adapter.sliceOfB(name), sizeOfB));
             if (adapter.kind() == Adapter.Kind.R_ONLY) {
                 b = product(b, slice(layout, values, Adapter.sliceOfR(name), rank * rank), rank);
             }
@@ -118,7 +120,8 @@ public record LowRankUpdate(
      */
     public static Transformer merged(Transformer base, List<LowRankUpdate> updates) {
         Map<String, Linear> maps =
-                base.linears().stream().collect(Collectors.toMap(Linear::name, Function.identity()));
+                base.linears().stream()
+                        .collect(Collectors.toMap(Linear::name, Function.identity()));
         for (LowRankUpdate update : updates) {
             Linear map = maps.get(update.name());
             if (map == null || map.in() != update.in() || map.out() != update.out()) {

@@ -93,9 +93,10 @@ public record NewHead(Head head, List<String> trained) {
                             .filter(Head.SequenceClassifier.class::isInstance)
                             .map(Head.SequenceClassifier.class::cast);
             Optional<Linear> storedHidden =
-                    stored.flatMap(Head.SequenceClassifier::hidden).map(Head.Dense::linear);
-            Linear first =
-                    storedHidden.orElseGet(() -> drawn(hidden, width(), width(), true));
+                    stored.flatMap(Head.SequenceClassifier::hidden)
+                            .or(model::pooler)
+                            .map(Head.Dense::linear);
+            Linear first = storedHidden.orElseGet(() -> drawn(hidden, width(), width(), true));
             Linear last =
                     stored.map(Head.SequenceClassifier::output)
                             .filter(linear -> linear.out() == classes)
@@ -113,9 +114,12 @@ public record NewHead(Head head, List<String> trained) {
                     trained);
         }
 
-        /** RoBERTa's whole head is one module, which PEFT stores as one. */
+        /**
+         * Whether PEFT trains and stores both with one name: RoBERTa's head is one module, and
+         * DistilBERT's pre_classifier ends as its classifier does.
+         */
         private static boolean oneModule(String hidden, String output) {
-            return hidden.startsWith("classifier.") && output.startsWith("classifier.");
+            return hidden.startsWith("classifier.") || hidden.endsWith(output);
         }
 
         NewHead tokens() {
@@ -124,8 +128,13 @@ public record NewHead(Head head, List<String> trained) {
                             .filter(Head.TokenClassifier.class::isInstance)
                             .map(head -> ((Head.TokenClassifier) head).output())
                             .filter(linear -> linear.out() == classes)
-                            .orElseGet(() -> drawn("classifier", classes, width(), true));
+                            .orElseGet(() -> drawn(tokenModule(), classes, width(), true));
             return new NewHead(new Head.TokenClassifier(output), List.of(output.name()));
+        }
+
+        /** What transformers calls the map: one thing in Llama's shape, another elsewhere. */
+        private String tokenModule() {
+            return model.base().architecture().rms() ? "score" : "classifier";
         }
 
         NewHead language(Task task) {

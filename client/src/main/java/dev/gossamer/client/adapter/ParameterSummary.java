@@ -68,7 +68,7 @@ public record ParameterSummary(
     }
 
     private static long size(Norm norm) {
-        return norm.gain().length + norm.bias().map(bias -> bias.length).orElse(0);
+        return (long) norm.gain().length + norm.bias().map(bias -> bias.length).orElse(0);
     }
 
     /** Targets that differ in their layer alone share a line. */

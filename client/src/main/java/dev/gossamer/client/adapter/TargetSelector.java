@@ -235,9 +235,10 @@ public record TargetSelector(List<String> targets, int rank, Map<String, Integer
         }
     }
 
-    /** {@code .*} is the mark of a regular expression. */
+    /** {@code .*} is the mark of a regular expression, which cannot begin with a star. */
     private static boolean isGlob(String target) {
-        return target.matches("[\\w.*?-]+") && !target.contains(".*");
+        boolean plain = target.matches("[\\w.*?-]+");
+        return plain && (target.matches("[*?].*") || !target.contains(".*"));
     }
 
     private static String fromGlob(String glob) {

@@ -15,6 +15,7 @@ import dev.gossamer.client.train.Progress;
 import picocli.CommandLine.Option;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,7 +46,11 @@ final class AdapterOptions {
             description = "lora, lora-xs, lora-sb, a-only or b-only")
     private String adapter;
 
-    @Option(names = "--rank", defaultValue = "8", paramLabel = "N")
+    @Option(
+            names = "--rank",
+            defaultValue = "8",
+            paramLabel = "N",
+            description = "of the product that is added to each map")
     private int rank;
 
     @Option(
@@ -205,7 +210,7 @@ final class AdapterOptions {
 
     /** What these options say, for a checkpoint. */
     Map<String, String> settings() {
-        Map<String, String> settings = new TreeMap<>();
+        Map<String, String> settings = new LinkedHashMap<>();
         settings.put("adapter", adapter);
         settings.put("rank", String.valueOf(rank));
         settings.put("alpha", String.valueOf(scaledBy()));

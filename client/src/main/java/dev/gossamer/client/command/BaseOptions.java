@@ -38,7 +38,7 @@ final class BaseOptions {
             names = "--threads",
             defaultValue = "0",
             paramLabel = "N",
-            description = "cores to compute on; 0, the default, takes all")
+            description = "cores to compute on; 0 takes all")
     private int threads;
 
     @Option(
@@ -94,6 +94,7 @@ final class BaseOptions {
         return Models.open(
                 name,
                 (artifact, bytes) ->
-                        terminal.progress("fetching " + name, bytes, artifact.archiveBytes(), "bytes"));
+                        terminal.progress(
+                                "fetching " + name, bytes, artifact.archiveBytes(), "bytes"));
     }
 }

@@ -25,6 +25,7 @@ import java.util.concurrent.Callable;
         name = "evaluate",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        showDefaultValues = true,
         description = "Scores a base, or an adapter on its base, on rows of yours.")
 public final class EvaluateCommand implements Callable<Integer> {
     private static final JsonMapper JSON = new JsonMapper();
@@ -37,7 +38,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             description = "from train, or a PEFT folder; without it, the base's own head is scored")
     private Path adapter;
 
-    @Option(names = "--data", required = true, paramLabel = "FILE|DIR")
+    @Option(names = "--data", required = true, paramLabel = "FILE|DIR", description = "your rows")
     private Path data;
 
     @Option(
@@ -55,7 +56,11 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Mixin private ColumnOptions columns;
 
-    @Option(names = "--max-tokens", defaultValue = "0", paramLabel = "N")
+    @Option(
+            names = "--max-tokens",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "cuts longer rows; 0 is what the adapter was trained with")
     private int maxTokens;
 
     @Option(

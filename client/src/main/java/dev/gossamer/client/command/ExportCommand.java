@@ -1,6 +1,7 @@
 package dev.gossamer.client.command;
 
 import dev.gossamer.client.export.AdapterFolder;
+import dev.gossamer.client.export.MergedFolder;
 import dev.gossamer.client.export.PeftWriter;
 
 import picocli.CommandLine.Command;
@@ -8,6 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code export}: an adapter for other programs. */
@@ -15,6 +17,7 @@ import java.util.concurrent.Callable;
         name = "export",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        showDefaultValues = true,
         description = "Writes an adapter as a PEFT folder, merged into its base, or as our own.")
 public final class ExportCommand implements Callable<Integer> {
     private enum Format {
@@ -61,7 +64,13 @@ public final class ExportCommand implements Callable<Integer> {
                             read.trained(),
                             read.base().base().architecture(),
                             read.head().head());
-            case MERGED -> throw new UnsupportedOperationException("merged");
+            case MERGED ->
+                    MergedFolder.write(
+                            out,
+                            read.trained(),
+                            read.base(),
+                            read.head().head(),
+                            Optional.empty());
             case GOSSAMER -> AdapterFolder.write(out, read.trained());
         }
         terminal.line("exported: format=%s, out=%s", format, out);

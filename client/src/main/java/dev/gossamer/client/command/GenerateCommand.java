@@ -27,6 +27,7 @@ import java.util.concurrent.Callable;
         name = "generate",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        showDefaultValues = true,
         description = "Lets a decoder, with or without an adapter, write on from a prompt.")
 public final class GenerateCommand implements Callable<Integer> {
     private static final JsonMapper JSON = new JsonMapper();
@@ -45,14 +46,14 @@ public final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--system", paramLabel = "TEXT", description = "stands before it, with --chat")
     private String system;
 
-    @Option(names = "--max-tokens", defaultValue = "128", paramLabel = "N")
+    @Option(names = "--max-tokens", defaultValue = "128", paramLabel = "N", description = "at most")
     private int maxTokens;
 
     @Option(
             names = "--temperature",
             defaultValue = "0",
             paramLabel = "T",
-            description = "0, the default, takes the most likely token each time")
+            description = "0 takes the most likely token each time")
     private double temperature;
 
     @Option(

@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
         name = "predict",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        showDefaultValues = true,
         description = "Classifies one text, tags its words, or fills in its masks.")
 public final class PredictCommand implements Callable<Integer> {
     private static final JsonMapper JSON = new JsonMapper();

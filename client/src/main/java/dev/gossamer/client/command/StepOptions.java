@@ -6,20 +6,27 @@ import dev.gossamer.client.train.Trainer;
 
 import picocli.CommandLine.Option;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
 
 /** How long and how fast is trained. */
 final class StepOptions {
-    @Option(names = "--epochs", paramLabel = "X", description = "3 where neither is given")
+    @Option(
+            names = "--epochs",
+            paramLabel = "X",
+            description = "times over the rows; 3 where neither this nor --steps is given")
     private Double epochs;
 
     @Option(names = "--steps", paramLabel = "N", description = "optimiser steps, not epochs")
     private Integer steps;
 
-    @Option(names = "--batch-size", defaultValue = "16", paramLabel = "N")
+    @Option(
+            names = "--batch-size",
+            defaultValue = "16",
+            paramLabel = "N",
+            description = "rows at once")
     private int batchSize;
 
     @Option(
@@ -42,7 +49,11 @@ final class StepOptions {
             description = "constant, linear or cosine")
     private String schedule;
 
-    @Option(names = "--warmup", defaultValue = "0", paramLabel = "N", description = "steps")
+    @Option(
+            names = "--warmup",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "steps over which the learning rate rises")
     private int warmup;
 
     @Option(
@@ -52,7 +63,11 @@ final class StepOptions {
             description = "adamw or sgd")
     private String optimizer;
 
-    @Option(names = "--weight-decay", defaultValue = "0", paramLabel = "X")
+    @Option(
+            names = "--weight-decay",
+            defaultValue = "0",
+            paramLabel = "X",
+            description = "decoupled with adamw")
     private double weightDecay;
 
     @Option(names = "--momentum", defaultValue = "0.9", paramLabel = "X", description = "of sgd")
@@ -136,7 +151,7 @@ final class StepOptions {
 
     /** What these options say, for a checkpoint. */
     Map<String, String> settings(int total, double usualLearningRate) {
-        Map<String, String> settings = new TreeMap<>();
+        Map<String, String> settings = new LinkedHashMap<>();
         settings.put("steps", String.valueOf(total));
         settings.put("batch-size", String.valueOf(batchSize));
         settings.put("accumulate", String.valueOf(accumulate));

@@ -1,7 +1,9 @@
 package dev.gossamer.client.command;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -18,7 +20,7 @@ public record Surroundings(PrintStream out, PrintStream err, boolean terminal, L
         return new Surroundings(
                 new PrintStream(System.out, true, StandardCharsets.UTF_8),
                 new PrintStream(System.err, true, StandardCharsets.UTF_8),
-                System.console().isTerminal(),
+                Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent(),
                 nanos);
     }
 }

@@ -16,6 +16,7 @@ import dev.gossamer.client.data.Rows;
 import dev.gossamer.client.data.TagEncoder;
 import dev.gossamer.client.text.ChatTemplate;
 import dev.gossamer.client.text.Tokenizer;
+import dev.gossamer.client.text.jinja.TemplateException;
 import dev.gossamer.client.train.Task;
 import dev.gossamer.client.weights.PretrainedModel;
 
@@ -112,7 +113,12 @@ record TaskRows(
                 turns.stream()
                         .map(turn -> new ChatTemplate.Message(turn.role(), turn.content()))
                         .toList();
-        return template.render(messages, open);
+        try {
+            return template.render(messages, open);
+        } catch (TemplateException e) {
+            throw new IllegalArgumentException(
+                    "the chat template refuses it: " + e.getMessage(), e);
+        }
     }
 
     /** What is trained on: masked anew in each epoch where the task masks. */

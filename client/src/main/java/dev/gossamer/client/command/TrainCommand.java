@@ -26,6 +26,7 @@ import java.util.function.BooleanSupplier;
         name = "train",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        showDefaultValues = true,
         description = "Fine-tunes a base model on your own rows, with nobody else.")
 public final class TrainCommand implements Callable<Integer> {
     private static final JsonMapper JSON = new JsonMapper();
@@ -67,7 +68,7 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--max-tokens",
             defaultValue = "0",
             paramLabel = "N",
-            description = "cuts longer rows; 0, the default, is the model's own bound")
+            description = "cuts longer rows; 0 is the model's own bound")
     private int maxTokens;
 
     @Mixin private AdapterOptions adapter;
@@ -81,14 +82,18 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Mixin private StepOptions steps;
 
-    @Option(names = "--seed", defaultValue = "0", paramLabel = "N")
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "of all that is drawn")
     private long seed;
 
     @Option(
             names = "--validate-every",
             defaultValue = "0",
             paramLabel = "N",
-            description = "steps; 0, the default, is an epoch")
+            description = "steps; 0 is an epoch")
     private int validateEvery;
 
     @Option(
@@ -102,7 +107,7 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--checkpoint-every",
             defaultValue = "100",
             paramLabel = "N",
-            description = "steps")
+            description = "steps; an interruption keeps one as well")
     private int checkpointEvery;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "gets the adapter")
@@ -142,6 +147,11 @@ public final class TrainCommand implements Callable<Integer> {
                     new TrainingJob(
                             model, choices, base, adapter, steps, folder, workers, terminal);
             TrainingJob.Prepared prepared = job.prepare(rows(model, terminal));
+            terminal.line(
+                    "rows: training=%d, validation=%d; classes=%s",
+                    prepared.trainingRows(),
+                    prepared.validationRows(),
+                    prepared.begun().use().classes());
             terminal.line(summary(model, prepared.begun()));
             TrainingProgress progress = job.progress(prepared);
             TrainingLoop.End end = job.run(prepared, progress, interrupted);

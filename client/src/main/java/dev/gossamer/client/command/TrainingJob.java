@@ -31,11 +31,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -293,21 +293,24 @@ final class TrainingJob {
     /** All that the result depends on; threads are not among it. */
     private Map<String, String> settings(
             TrainedAdapter.Use use, List<Example> train, List<Example> validation, int steps) {
-        Map<String, String> settings = new TreeMap<>();
+        Map<String, String> settings = new LinkedHashMap<>();
         settings.put("base", BaseFingerprint.of(base.base()).toString());
         settings.put("engine", baseOptions.engine(workers).name());
         settings.put("weights", Words.key(baseOptions.storage()));
         settings.put("precision", Words.key(baseOptions.precision()));
         settings.put("task", use.task().key());
         settings.put("pooling", use.pooling().map(PoolingChoice::key).orElse("none"));
-        settings.put("classes", digest(String.join("\n", use.classes())).toString());
-        settings.put("rows", digest(train).toString());
-        settings.put("validation-rows", digest(validation).toString());
+        settings.put("max-tokens", String.valueOf(use.maxTokens()));
         settings.put("seed", String.valueOf(choices.seed()));
+        settings.put("held-out", String.valueOf(choices.heldOut()));
         settings.put("validate-every", String.valueOf(choices.validateEvery()));
         settings.put("early-stop", String.valueOf(choices.earlyStop()));
         settings.putAll(adapterOptions.settings());
         settings.putAll(stepOptions.settings(steps, adapterOptions.usualLearningRate()));
+        // What follows from options comes after them, so that a refusal names the cause.
+        settings.put("classes", digest(String.join("\n", use.classes())).toString());
+        settings.put("rows", digest(train).toString());
+        settings.put("validation-rows", digest(validation).toString());
         return settings;
     }
 

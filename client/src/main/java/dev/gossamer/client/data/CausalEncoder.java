@@ -130,7 +130,12 @@ public record CausalEncoder(
             last--;
         }
         List<ChatTurn> turns = all.subList(0, last);
-        String text = format.text(turns, false);
+        String text;
+        try {
+            text = format.text(turns, false);
+        } catch (IllegalArgumentException e) {
+            throw place.fault(e.getMessage() + "; correct the messages");
+        }
         List<Span> answers = answers(format, turns, text);
         if (answers.isEmpty()) {
             throw place.fault(
@@ -165,14 +170,24 @@ public record CausalEncoder(
         List<Span> answers = new ArrayList<>();
         for (int i = 0; i < turns.size(); i++) {
             if (turns.get(i).byAssistant()) {
-                String before = format.text(turns.subList(0, i), true);
-                String after = format.text(turns.subList(0, i + 1), false);
-                if (after.startsWith(before) && text.startsWith(after)) {
-                    answers.add(new Span(before.length(), after.length()));
-                }
+                answer(format, turns, i, text).ifPresent(answers::add);
             }
         }
         return answers;
+    }
+
+    private static Optional<Span> answer(
+            ChatFormat format, List<ChatTurn> turns, int index, String text) {
+        try {
+            String before = format.text(turns.subList(0, index), true);
+            String after = format.text(turns.subList(0, index + 1), false);
+            return after.startsWith(before) && text.startsWith(after)
+                    ? Optional.of(new Span(before.length(), after.length()))
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            // A conversation that begins with the assistant has no part before it.
+            return Optional.empty();
+        }
     }
 
     private static int[] concat(int[] first, int[] second) {

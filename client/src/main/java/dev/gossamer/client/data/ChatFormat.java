@@ -9,6 +9,7 @@ public interface ChatFormat {
      * The text of {@code turns}.
      *
      * @param openAnswer whether the text ends where the assistant's next message begins
+     * @throws IllegalArgumentException if the format refuses such a conversation
      */
     String text(List<ChatTurn> turns, boolean openAnswer);
 }

@@ -131,8 +131,7 @@ public final class AdapterFolder {
                                     LowRankUpdate.of(start.adapter(), start.values())) {
                                 int rank = update.rank();
                                 String name = update.name();
-                                tensors.add(
-                                        tensor(replacedA(name), rank, update.in(), update.a()));
+                                tensors.add(tensor(replacedA(name), rank, update.in(), update.a()));
                                 tensors.add(
                                         tensor(replacedB(name), update.out(), rank, update.b()));
                             }
@@ -198,7 +197,8 @@ public final class AdapterFolder {
                     use(root),
                     adapter,
                     root.texts("trainedHead"),
-                    state(layout, values));
+                    state(layout, values),
+                    factors.filter(f -> replaces).map(f -> replaced(adapter, f)));
         } catch (IllegalArgumentException e) {
             throw new WeightsFormatException(
                     "bad adapter: file=" + root.file() + ", " + e.getMessage(), e);
@@ -277,9 +277,15 @@ public final class AdapterFolder {
                             out,
                             target.number("scaling"),
                             frozen.filter(f -> !kind.trainsA())
-                                    .map(f -> FiniteTensor.values(f.tensor(frozenA(name)), rank, in)),
+                                    .map(
+                                            f ->
+                                                    FiniteTensor.values(
+                                                            f.tensor(frozenA(name)), rank, in)),
                             frozen.filter(f -> !kind.trainsB())
-                                    .map(f -> FiniteTensor.values(f.tensor(frozenB(name)), out, rank))));
+                                    .map(
+                                            f ->
+                                                    FiniteTensor.values(
+                                                            f.tensor(frozenB(name)), out, rank))));
         }
         return targets;
     }
@@ -314,7 +320,9 @@ public final class AdapterFolder {
         float[] values = new float[layout.size()];
         int offset = 0;
         for (Slice slice : layout.slices()) {
-            float[] part = FiniteTensor.values(tensors.tensor(slice.name()), slice.rows(), slice.columns());
+            float[] part =
+                    FiniteTensor.values(
+                            tensors.tensor(slice.name()), slice.rows(), slice.columns());
             System.arraycopy(part, 0, values, offset, part.length);
             offset += part.length;
         }

@@ -17,24 +17,50 @@ import java.util.stream.Collectors;
 record ModelCard(TrainedAdapter trained, List<LowRankUpdate> updates, boolean bare) {
     /** The whole text. */
     String text() {
-        return frontMatter() + "\n" + description() + "\n```python\n" + python() + "```\n";
+        return frontMatter("peft")
+                + "\n"
+                + description("A LoRA adapter for %s")
+                + "\n```python\n"
+                + python()
+                + "```\n";
     }
 
-    private String frontMatter() {
+    /** The text for a folder that holds the base with the adapter in it. */
+    String merged() {
+        String python =
+                bare
+                        ? bare("AutoModel.from_pretrained(\".\").eval()", "", "\".\"")
+                        : """
+                        from transformers import %1$s, AutoTokenizer
+
+                        tokenizer = AutoTokenizer.from_pretrained(".")
+                        model = %1$s.from_pretrained(".").eval()
+                        print(model(**tokenizer("A text.", return_tensors="pt")).logits)
+                        """
+                                .formatted(autoClass());
+        return frontMatter("transformers")
+                + "\n"
+                + description("%s with a LoRA adapter merged into it")
+                + "\n```python\n"
+                + python
+                + "```\n";
+    }
+
+    private String frontMatter(String library) {
         return """
         ---
         base_model: %s
-        library_name: peft
+        library_name: %s
         tags:
         - lora
         - gossamer
         - %s
         ---
         """
-                .formatted(quoted(trained.base().name()), trained.use().task().key());
+                .formatted(quoted(trained.base().name()), library, trained.use().task().key());
     }
 
-    private String description() {
+    private String description(String title) {
         String ranks =
                 updates.stream()
                         .map(LowRankUpdate::rank)
@@ -43,7 +69,7 @@ record ModelCard(TrainedAdapter trained, List<LowRankUpdate> updates, boolean ba
                         .map(String::valueOf)
                         .collect(Collectors.joining(", "));
         return """
-        # A LoRA adapter for %s
+        # %s
 
         | | |
         | --- | --- |
@@ -55,7 +81,7 @@ record ModelCard(TrainedAdapter trained, List<LowRankUpdate> updates, boolean ba
         %s%s
         """
                 .formatted(
-                        trained.base().name(),
+                        title.formatted(trained.base().name()),
                         trained.use().task().key(),
                         kind(),
                         updates.size(),
@@ -85,22 +111,13 @@ record ModelCard(TrainedAdapter trained, List<LowRankUpdate> updates, boolean ba
     private String python() {
         String base = quoted(trained.base().name());
         if (bare) {
-            return bare(base);
+            String model =
+                    "PeftModel.from_pretrained(AutoModel.from_pretrained("
+                            + base
+                            + "), \".\").eval()";
+            return bare(model, "from peft import PeftModel\n", base);
         }
-        return switch (trained.use().task()) {
-            case SEQUENCE_CLASSIFICATION ->
-                    whole("AutoModelForSequenceClassification", base, labels());
-            case TOKEN_CLASSIFICATION -> whole("AutoModelForTokenClassification", base, labels());
-            case MASKED_LM -> whole("AutoModelForMaskedLM", base, "");
-            case CAUSAL_LM -> whole("AutoModelForCausalLM", base, "");
-        };
-    }
-
-    private String labels() {
-        return ", num_labels=" + trained.use().classes().size();
-    }
-
-    private static String whole(String type, String base, String labels) {
+        int classes = trained.use().classes().size();
         return """
         from peft import PeftModel
         from transformers import %1$s, AutoTokenizer
@@ -110,25 +127,38 @@ record ModelCard(TrainedAdapter trained, List<LowRankUpdate> updates, boolean ba
         model = PeftModel.from_pretrained(model, ".").eval()
         print(model(**tokenizer("A text.", return_tensors="pt")).logits)
         """
-                .formatted(type, base, labels);
+                .formatted(autoClass(), base, classes == 0 ? "" : ", num_labels=" + classes);
     }
 
-    private String bare(String base) {
+    private String autoClass() {
+        return switch (trained.use().task()) {
+            case SEQUENCE_CLASSIFICATION -> "AutoModelForSequenceClassification";
+            case TOKEN_CLASSIFICATION -> "AutoModelForTokenClassification";
+            case MASKED_LM -> "AutoModelForMaskedLM";
+            case CAUSAL_LM -> "AutoModelForCausalLM";
+        };
+    }
+
+    private String bare(String model, String imports, String tokenizer) {
         boolean mean = trained.use().pooling().filter(p -> p == PoolingChoice.MEAN).isPresent();
         return """
         import torch
-        from peft import PeftModel
-        from safetensors.torch import load_file
+        %1$sfrom safetensors.torch import load_file
         from transformers import AutoModel, AutoTokenizer
 
-        tokenizer = AutoTokenizer.from_pretrained(%1$s)
-        model = PeftModel.from_pretrained(AutoModel.from_pretrained(%1$s), ".").eval()
+        tokenizer = AutoTokenizer.from_pretrained(%2$s)
+        model = %3$s
         head = load_file("head.safetensors")
-        row = tokenizer("A text.", truncation=True, max_length=%2$d, return_tensors="pt")
-        pooled = model(**row).last_hidden_state[0]%3$s
+        row = tokenizer("A text.", truncation=True, max_length=%4$d, return_tensors="pt")
+        pooled = model(**row).last_hidden_state[0]%5$s
         print(torch.addmv(head["classifier.bias"], head["classifier.weight"], pooled))
         """
-                .formatted(base, trained.use().maxTokens(), mean ? ".mean(dim=0)" : "[0]");
+                .formatted(
+                        imports,
+                        tokenizer,
+                        model,
+                        trained.use().maxTokens(),
+                        mean ? ".mean(dim=0)" : "[0]");
     }
 
     private static String quoted(String text) {

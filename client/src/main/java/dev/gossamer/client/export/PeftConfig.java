@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * An {@code adapter_config.json} of plain LoRA, as PEFT writes it; whatever makes an adapter compute
- * something else is refused by its name.
+ * An {@code adapter_config.json} of plain LoRA, as PEFT writes it; whatever makes an adapter
+ * compute something else is refused by its name.
  *
  * @param targets which modules of the whole model carry an adapter, by their names
  * @param saved ends of the names of the modules that are stored whole
@@ -37,14 +37,38 @@ record PeftConfig(
     /** What changes nothing at the time of use, or is read here. */
     private static final Set<String> HARMLESS =
             Set.of(
-                    "peft_type", "r", "lora_alpha", "use_rslora", "rank_pattern", "alpha_pattern",
-                    "target_modules", "exclude_modules", "layers_to_transform", "layers_pattern",
-                    "modules_to_save", "bias", "init_lora_weights", "fan_in_fan_out",
-                    "auto_mapping", "base_model_name_or_path", "revision", "task_type",
-                    "inference_mode", "lora_dropout", "megatron_core", "qalora_group_size",
-                    "peft_version", "eva_config", "loftq_config", "corda_config",
-                    "lora_ga_config", "velora_config", "runtime_config", "ensure_weight_tying",
-                    "ephemeral_gpu_offload", "merge_weights");
+                    "peft_type",
+                    "r",
+                    "lora_alpha",
+                    "use_rslora",
+                    "rank_pattern",
+                    "alpha_pattern",
+                    "target_modules",
+                    "exclude_modules",
+                    "layers_to_transform",
+                    "layers_pattern",
+                    "modules_to_save",
+                    "bias",
+                    "init_lora_weights",
+                    "fan_in_fan_out",
+                    "auto_mapping",
+                    "base_model_name_or_path",
+                    "revision",
+                    "task_type",
+                    "inference_mode",
+                    "lora_dropout",
+                    "megatron_core",
+                    "qalora_group_size",
+                    "peft_version",
+                    "eva_config",
+                    "loftq_config",
+                    "corda_config",
+                    "lora_ga_config",
+                    "velora_config",
+                    "runtime_config",
+                    "ensure_weight_tying",
+                    "ephemeral_gpu_offload",
+                    "merge_weights");
 
     /** First values that leave the base as it is. The others take a part of it away. */
     private static final Set<String> STARTS = Set.of("gaussian", "eva", "orthogonal", "mica");
@@ -102,7 +126,7 @@ record PeftConfig(
     }
 
     private static boolean isSet(JsonNode value) {
-        boolean off = value.isNull() || value.isBoolean() && !value.booleanValue();
+        boolean off = value.isNull() || (value.isBoolean() && !value.booleanValue());
         return !off && !(value.isContainerNode() && value.isEmpty());
     }
 

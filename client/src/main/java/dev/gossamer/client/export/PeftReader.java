@@ -49,6 +49,7 @@ public final class PeftReader {
     private final PeftConfig config;
     private final SafeTensors tensors;
     private final Path file;
+    private final Optional<SafeTensors> headFile;
 
     /** Names within the whole model begin with this. */
     private final String prefix;
@@ -64,6 +65,7 @@ public final class PeftReader {
                     "file is missing: file=" + file + "; other formats can be saved anew by PEFT");
         }
         tensors = SafeTensors.read(file);
+        headFile = HeadFile.read(folder);
         unread = new TreeSet<>(tensors.tensors().keySet());
         String own = model.base().architecture().prefix() + ".";
         prefix = unread.stream().anyMatch(name -> name.startsWith(ROOT + own)) ? own : "";
@@ -94,10 +96,11 @@ public final class PeftReader {
         if (targets.isEmpty()) {
             throw wrong("no adapted map of the base, tensors=" + unread.size());
         }
-        Optional<Integer> classes = savedClasses();
-        TrainedAdapter.Use use = use(classes);
+        TrainedAdapter.Use use = headFile.map(HeadFile::use).orElseGet(() -> use(savedClasses()));
         Head head = NewHead.of(model, use, 0).head();
-        List<String> trained = headValues(head, parts);
+        List<String> trained =
+                headFile.map(stored -> besideValues(stored, head, parts))
+                        .orElseGet(() -> headValues(head, parts));
         requireNothingUnread(head);
         Adapter adapter = new Adapter(Adapter.Kind.LORA, targets);
         AdapterLayout layout = adapter.layout(Heads.slices(head, trained));
@@ -245,6 +248,24 @@ public final class PeftReader {
         return trained;
     }
 
+    /** The same from a head that lies beside the adapter. */
+    private static List<String> besideValues(
+            SafeTensors stored, Head head, Map<String, float[]> parts) {
+        for (Slice slice : Heads.slices(head, names(head))) {
+            StoredTensor tensor = stored.tensor(slice.name());
+            parts.put(
+                    slice.name(),
+                    slice.rows() == 1 && tensor.shape().size() == 1
+                            ? FiniteTensor.values(tensor, slice.columns())
+                            : FiniteTensor.values(tensor, slice.rows(), slice.columns()));
+        }
+        return names(head);
+    }
+
+    private static List<String> names(Head head) {
+        return Heads.linears(head).stream().map(Linear::name).toList();
+    }
+
     private void requireNothingUnread(Head head) {
         if (unread.isEmpty()) {
             return;
@@ -263,7 +284,7 @@ public final class PeftReader {
                         + ": "
                         + why
                         + ", parts of the head="
-                        + Heads.linears(head).stream().map(Linear::name).toList());
+                        + names(head));
     }
 
     private static float[] flat(AdapterLayout layout, Map<String, float[]> parts) {

@@ -34,8 +34,7 @@ import java.util.stream.Collectors;
  * bare base, and the model card says in ten lines of Python how the two are used.
  */
 public final class PeftWriter {
-    static final String ROOT = "base_model.model.";
-    static final String HEAD_FILE = "head.safetensors";
+    private static final String ROOT = "base_model.model.";
 
     private final TrainedAdapter trained;
     private final Architecture architecture;
@@ -70,7 +69,9 @@ public final class PeftWriter {
                 Map.of("format", "pt"));
         if (isBare()) {
             SafeTensorsWriter.write(
-                    folder.resolve(HEAD_FILE), headTensors(""), headMetadata());
+                    folder.resolve(HeadFile.NAME),
+                    headTensors(""),
+                    HeadFile.metadata(trained.use()));
         }
         String card = new ModelCard(trained, updates, isBare()).text();
         Files.write(folder.resolve("README.md"), card.getBytes(StandardCharsets.UTF_8));
@@ -137,9 +138,7 @@ public final class PeftWriter {
                 values.values().stream()
                         .collect(
                                 Collectors.groupingBy(
-                                        Function.identity(),
-                                        TreeMap::new,
-                                        Collectors.counting()));
+                                        Function.identity(), TreeMap::new, Collectors.counting()));
         return counts.entrySet().stream()
                 .max(Comparator.comparing(Map.Entry::getValue))
                 .orElseThrow()
@@ -184,13 +183,18 @@ public final class PeftWriter {
         return map.startsWith("classifier.") ? "classifier" : map;
     }
 
-    /** The trained maps of the head, and those that are in one module with one. */
+    /** The trained maps of the head, and those that PEFT wraps with one. */
     private List<Linear> storedMaps() {
         List<String> modules =
                 trained.trainedHead().stream().map(PeftWriter::module).distinct().toList();
         return Heads.linears(head).stream()
-                .filter(map -> modules.contains(module(map.name())))
+                .filter(map -> modules.stream().anyMatch(end -> isWrapped(map.name(), end)))
                 .toList();
+    }
+
+    /** PEFT wraps every module whose name ends so: with {@code classifier} a pre_classifier too. */
+    private static boolean isWrapped(String map, String end) {
+        return map.endsWith(end) || map.contains(end + ".");
     }
 
     private List<SafeTensorsWriter.Tensor> tensors(List<LowRankUpdate> updates) {
@@ -219,7 +223,8 @@ public final class PeftWriter {
         List<String> stored = storedMaps().stream().map(Linear::name).toList();
         for (Linear map : Heads.linears(valued)) {
             if (stored.contains(map.name())) {
-                tensors.add(SafeTensorsWriter.Tensor.of(root + map.name() + ".weight", map.weight()));
+                tensors.add(
+                        SafeTensorsWriter.Tensor.of(root + map.name() + ".weight", map.weight()));
                 map.bias()
                         .ifPresent(
                                 bias ->
@@ -229,16 +234,5 @@ public final class PeftWriter {
             }
         }
         return tensors;
-    }
-
-    private Map<String, String> headMetadata() {
-        Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("format", "pt");
-        metadata.put("pooling", trained.use().pooling().orElseThrow().key());
-        ObjectNode labels = JsonFields.object();
-        trained.use().classes().forEach(labels.putArray("classes")::add);
-        metadata.put("classes", labels.get("classes").toString());
-        metadata.put("max_tokens", String.valueOf(trained.use().maxTokens()));
-        return metadata;
     }
 }

@@ -5,10 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.gossamer.client.model.Matrix;
 import dev.gossamer.client.weights.FloatMatrix;
+import dev.gossamer.client.weights.StoredTensor;
+import dev.gossamer.client.weights.TensorType;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
@@ -21,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Writes tensors as a safetensors file, row by row, so that no more than a row is held.
@@ -35,74 +40,94 @@ public final class SafeTensorsWriter {
     private static final int BUFFER_BYTES = 1 << 20;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** How a value is stored. */
-    public enum Type {
-        /** fp32. */
-        F32(4),
-        /** IEEE half precision. */
-        F16(2),
-        /** The upper half of an fp32 value. */
-        BF16(2);
+    /** What a tensor's values are taken from. */
+    private sealed interface Content {
+        /** Rows of fp32 values, which are rounded to the type. */
+        record Rows(Supplier<Matrix> matrix) implements Content {}
 
-        private final int bytes;
-
-        Type(int bytes) {
-            this.bytes = bytes;
-        }
-
-        private void put(float[] row, ByteBuffer into) {
-            for (float value : row) {
-                switch (this) {
-                    case F32 -> into.putFloat(value);
-                    case F16 -> into.putShort(Float.floatToFloat16(value));
-                    case BF16 -> into.putShort(toBfloat16(value));
-                }
-            }
-        }
-
-        /** To the nearest, ties to even; not a number stays one. */
-        private static short toBfloat16(float value) {
-            int bits = Float.floatToRawIntBits(value);
-            if (Float.isNaN(value)) {
-                return (short) ((bits >>> 16) | 0x40);
-            }
-            int half = 0x7FFF + ((bits >>> 16) & 1);
-            return (short) ((bits + half) >>> 16);
-        }
+        /** The very bytes. */
+        record Stored(MemorySegment bytes) implements Content {}
     }
 
-    /**
-     * A tensor to be written.
-     *
-     * @param shape whose product is that of the matrix's sides
-     */
-    public record Tensor(String name, Type type, List<Integer> shape, Matrix values) {
-        /** A tensor whose shape fits its values. */
-        public Tensor {
-            shape = List.copyOf(shape);
-            long product = shape.stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
-            if (product != (long) values.rows() * values.columns()) {
-                throw new IllegalArgumentException(
-                        "shape does not fit: tensor=" + name + ", shape=" + shape);
-            }
+    /** A tensor to be written. */
+    public static final class Tensor {
+        private final String name;
+        private final TensorType type;
+        private final List<Long> shape;
+        private final Content content;
+
+        private Tensor(String name, TensorType type, List<Long> shape, Content content) {
+            this.name = name;
+            this.type = type;
+            this.shape = List.copyOf(shape);
+            this.content = content;
         }
 
         /** A matrix in fp32. */
         public static Tensor of(String name, Matrix values) {
-            return new Tensor(name, Type.F32, List.of(values.rows(), values.columns()), values);
+            return of(name, TensorType.F32, values);
+        }
+
+        /**
+         * A matrix.
+         *
+         * @param type F32, F16 or BF16
+         */
+        public static Tensor of(String name, TensorType type, Matrix values) {
+            return of(name, type, values.rows(), values.columns(), () -> values);
+        }
+
+        /**
+         * A matrix that is made when it is written.
+         *
+         * @param type F32, F16 or BF16
+         */
+        public static Tensor of(
+                String name, TensorType type, int rows, int columns, Supplier<Matrix> values) {
+            requireFloats(type);
+            return new Tensor(
+                    name, type, List.of((long) rows, (long) columns), new Content.Rows(values));
         }
 
         /** A vector in fp32. */
         public static Tensor of(String name, float[] values) {
+            return of(name, TensorType.F32, values);
+        }
+
+        /**
+         * A vector.
+         *
+         * @param type F32, F16 or BF16
+         */
+        public static Tensor of(String name, TensorType type, float[] values) {
+            requireFloats(type);
             return new Tensor(
                     name,
-                    Type.F32,
-                    List.of(values.length),
-                    FloatMatrix.of(values, 1, values.length));
+                    type,
+                    List.of((long) values.length),
+                    new Content.Rows(() -> FloatMatrix.of(values, 1, values.length)));
+        }
+
+        /** A copy of another file's tensor, byte by byte. */
+        public static Tensor of(String name, StoredTensor stored) {
+            return new Tensor(
+                    name, stored.type(), stored.shape(), new Content.Stored(stored.values()));
+        }
+
+        private static void requireFloats(TensorType type) {
+            if (type != TensorType.F32 && type != TensorType.F16 && type != TensorType.BF16) {
+                throw new IllegalArgumentException(
+                        "values cannot be written as this: dtype=" + type + ", known=F32,F16,BF16");
+            }
+        }
+
+        /** The name in the file. */
+        public String name() {
+            return name;
         }
 
         private long bytes() {
-            return (long) values.rows() * values.columns() * type.bytes;
+            return shape.stream().reduce((long) type.bytes(), Math::multiplyExact);
         }
     }
 
@@ -134,12 +159,12 @@ public final class SafeTensorsWriter {
         Set<String> names = new HashSet<>();
         long offset = 0;
         for (Tensor tensor : tensors) {
-            if (!names.add(tensor.name())) {
-                throw new IllegalArgumentException("tensor named twice: name=" + tensor.name());
+            if (!names.add(tensor.name)) {
+                throw new IllegalArgumentException("tensor named twice: name=" + tensor.name);
             }
-            ObjectNode entry = root.putObject(tensor.name());
-            entry.put("dtype", tensor.type().name());
-            tensor.shape().forEach(entry.putArray("shape")::add);
+            ObjectNode entry = root.putObject(tensor.name);
+            entry.put("dtype", tensor.type.name());
+            tensor.shape.forEach(entry.putArray("shape")::add);
             long end = offset + tensor.bytes();
             entry.putArray("data_offsets").add(offset).add(end);
             offset = end;
@@ -153,16 +178,46 @@ public final class SafeTensorsWriter {
     }
 
     private static void write(Tensor tensor, OutputStream out) throws IOException {
-        Matrix values = tensor.values();
+        switch (tensor.content) {
+            case Content.Rows rows -> write(rows.matrix().get(), tensor.type, out);
+            case Content.Stored stored -> write(stored.bytes(), out);
+        }
+    }
+
+    private static void write(Matrix values, TensorType type, OutputStream out) throws IOException {
         float[] row = new float[values.columns()];
         ByteBuffer block =
-                ByteBuffer.allocate(row.length * tensor.type().bytes)
-                        .order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.allocate(row.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < values.rows(); i++) {
             values.readRow(i, row, 0);
             block.clear();
-            tensor.type().put(row, block);
+            for (float value : row) {
+                switch (type) {
+                    case F16 -> block.putShort(Float.floatToFloat16(value));
+                    case BF16 -> block.putShort(toBfloat16(value));
+                    default -> block.putFloat(value);
+                }
+            }
             out.write(block.array());
         }
+    }
+
+    private static void write(MemorySegment bytes, OutputStream out) throws IOException {
+        long at = 0;
+        while (at < bytes.byteSize()) {
+            long length = Math.min(BUFFER_BYTES, bytes.byteSize() - at);
+            out.write(bytes.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE));
+            at += length;
+        }
+    }
+
+    /** To the nearest, ties to even; not a number stays one. */
+    private static short toBfloat16(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return (short) ((bits >>> 16) | 0x40);
+        }
+        int half = 0x7FFF + ((bits >>> 16) & 1);
+        return (short) ((bits + half) >>> 16);
     }
 }

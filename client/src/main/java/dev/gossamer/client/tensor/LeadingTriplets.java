@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * The leading singular triplets of a matrix when few are wanted, in double precision on one thread.
  *
- * <p>Up to {@link #EXACT_SIDE} the eigenvectors of the Gram matrix of the shorter side are taken,
- * which is exact and, at 3072 × 768 and rank 16, five times faster than a full decomposition. Above,
+ * <p>Up to a side of 1,024 the eigenvectors of the Gram matrix of the shorter side are taken, which
+ * is exact and, at 3072 × 768 and rank 16, five times faster than a full decomposition. Above,
  * where that grows as the third power, subspace iteration from a fixed random start: as many power
  * iterations as the authors of LoRA-SB use, and more vectors. Where the wanted values are too far
  * apart for the Gram matrix, which squares them, or too many, the full decomposition is taken.
@@ -44,6 +44,11 @@ public final class LeadingTriplets {
      * @param rank 1 to the shorter side
      */
     public static TruncatedSvd ofInPlace(float[] matrix, int rows, int columns, int rank) {
+        return ofInPlace(matrix, rows, columns, rank, EXACT_SIDE);
+    }
+
+    /** The same with another bound for the exact way. */
+    static TruncatedSvd ofInPlace(float[] matrix, int rows, int columns, int rank, int exactSide) {
         int side = Math.min(rows, columns);
         if (rank > side / 4) {
             return TruncatedSvd.ofInPlace(matrix, rows, columns, rank);
@@ -51,7 +56,7 @@ public final class LeadingTriplets {
         openblas.blas_set_num_threads(1);
         LeadingTriplets triplets = new LeadingTriplets(doubles(matrix), rows, columns);
         double[] shorter =
-                side <= EXACT_SIDE ? triplets.gramEigenvectors(rank) : triplets.subspace(rank);
+                side <= exactSide ? triplets.gramEigenvectors(rank) : triplets.subspace(rank);
         return triplets.factored(shorter, rank)
                 .orElseGet(() -> TruncatedSvd.ofInPlace(matrix, rows, columns, rank));
     }

@@ -3,9 +3,11 @@ package dev.gossamer.client.train;
 import dev.gossamer.protocols.adapter.Digest;
 
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * All that an interrupted training needs to go on as if it had not been interrupted.
@@ -33,14 +35,14 @@ public record Checkpoint(
     }
 
     /**
-     * Holds this to a training of {@code wanted} settings and {@code layout}.
+     * Holds this to a training of {@code wanted} settings, in their order, and {@code layout}.
      *
      * @throws CheckpointException naming the first setting that differs
      */
     public void requireFit(Path file, Map<String, String> wanted, Digest wantedLayout) {
-        TreeMap<String, String> names = new TreeMap<>(settings);
-        names.putAll(wanted);
-        for (String name : names.keySet()) {
+        Set<String> names = new LinkedHashSet<>(wanted.keySet());
+        names.addAll(new TreeSet<>(settings.keySet()));
+        for (String name : names) {
             String had = settings.getOrDefault(name, "none");
             String now = wanted.getOrDefault(name, "none");
             if (!had.equals(now)) {

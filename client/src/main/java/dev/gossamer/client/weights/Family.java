@@ -6,18 +6,20 @@ import dev.gossamer.client.model.Transformer;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * A family of transformers: how its config and the names of its tensors become a model.
  *
- * <p>To add one, write its file and put it into {@link #ALL}.
+ * <p>To add one, write its file and put it into {@link #all}.
  */
 public interface Family {
     /** Every family that is there. */
-    List<Family> ALL =
-            List.of(new Bert(), new Roberta(), new DistilBert(), new Llama(), new Gpt2());
+    static List<Family> all() {
+        return List.of(new Bert(), new Roberta(), new DistilBert(), new Llama(), new Gpt2());
+    }
 
     /** What a head does, and so which tensors it has. */
     enum HeadKind {
@@ -55,6 +57,15 @@ public interface Family {
      * @param tensors by their names within the whole model
      */
     Head head(HeadKind kind, ModelConfig config, Transformer base, TensorSource tensors);
+
+    /**
+     * The hidden map of a classifier of the family's own, where a base without a classifier has it.
+     *
+     * @param tensors by their names within the base
+     */
+    default Optional<Head.Dense> pooler(Transformer base, TensorSource tensors) {
+        return Optional.empty();
+    }
 
     /** Every class of model that any family reads. */
     static Set<String> allClasses() {

@@ -263,12 +263,7 @@ class OwnerCommandsTest {
                                 + " --batch-size 2 --learning-rate 0.03 --held-out 0 --out",
                         owner.path("out")));
 
-        done(
-                owner.types(
-                        "predict",
-                        "--engine cpu --json --adapter",
-                        owner.path("out"),
-                        "xyz ab"));
+        done(owner.types("predict", "--engine cpu --json --adapter", owner.path("out"), "xyz ab"));
 
         JsonNode tags = owner.json().get("tags");
         assertEquals("B", tags.get(0).get("tag").asText());

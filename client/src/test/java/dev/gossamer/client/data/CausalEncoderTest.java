@@ -160,6 +160,36 @@ class CausalEncoderTest {
         assertArrayEquals(new int[] {NONE, NONE, NONE, NONE, id('t'), END}, example.labels());
     }
 
+    /** Most templates refuse a conversation that nobody has begun. */
+    @Test
+    void chat_thatTheTemplateRefuses_isRefusedWithItsReason() {
+        ChatFormat strict =
+                (turns, open) -> {
+                    if (turns.size() != 2) {
+                        throw new IllegalArgumentException("turns=" + turns.size());
+                    }
+                    return CHAT.text(turns, open);
+                };
+        CausalEncoder encoder =
+                new CausalEncoder(
+                        this.encoder.tokenizer(), OptionalInt.of(END), Optional.of(strict), 16);
+        DataRow one = row(new Content.Chat(List.of(new ChatTurn("assistant", "r"))));
+        DataRow two =
+                row(
+                        new Content.Chat(
+                                List.of(
+                                        new ChatTurn("user", "q"),
+                                        new ChatTurn("assistant", "r"))));
+
+        assertEquals(
+                "bad row: file=rows.jsonl, row=3, turns=1; correct the messages",
+                assertThrows(DataException.class, () -> encoder.encode(one)).getMessage());
+        assertTrue(
+                assertThrows(DataException.class, () -> encoder.encode(two))
+                        .getMessage()
+                        .contains("does not write the last message after its prompt"));
+    }
+
     @Test
     void chat_withoutTemplate_isRefused() {
         CausalEncoder encoder =

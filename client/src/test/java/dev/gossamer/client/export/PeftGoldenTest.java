@@ -1,6 +1,5 @@
 package dev.gossamer.client.export;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,12 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gossamer.client.adapter.Adapter;
 import dev.gossamer.client.adapter.NewHead;
 import dev.gossamer.client.adapter.TrainedAdapter;
-import dev.gossamer.client.data.Example;
-import dev.gossamer.client.model.Head;
-import dev.gossamer.client.reference.ReferenceEngine;
 import dev.gossamer.client.text.GoldenTensors;
-import dev.gossamer.client.train.Engine.Precision;
-import dev.gossamer.client.train.Engine.Storage;
 import dev.gossamer.client.weights.HuggingFaceFolder;
 import dev.gossamer.client.weights.PretrainedModel;
 import dev.gossamer.client.weights.SafeTensors;
@@ -24,29 +18,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /** Adapters that stock PEFT saved, with what PyTorch computed with them in double precision. */
 final class PeftGoldenTest {
-    private static final Path GOLDEN =
-            Path.of(System.getProperty("gossamer.golden", "src/test/resources/golden"));
-
-    /** PyTorch's own fp32 is 1.2e-5 away. */
-    private static final double LOGIT_BOUND = 5e-5;
-
     @TempDir Path folder;
 
     static List<Path> models() throws IOException {
-        try (Stream<Path> folders = Files.list(GOLDEN.resolve("models"))) {
-            return folders.sorted().toList();
-        }
+        return GoldenAdapters.models();
     }
 
     @ParameterizedTest
@@ -72,7 +56,11 @@ final class PeftGoldenTest {
         PretrainedModel base = HuggingFaceFolder.read(model);
         TrainedAdapter adapter = PeftReader.read(model.resolve("adapter"), base);
 
-        assertLogits(GoldenTensors.read(model.resolve("expected.safetensors")), base, adapter);
+        GoldenTensors golden = GoldenTensors.read(model.resolve("expected.safetensors"));
+        GoldenAdapters.assertLogits(
+                golden,
+                "lora.logits",
+                GoldenAdapters.logits(base, adapter, GoldenAdapters.rows(golden)));
     }
 
     @ParameterizedTest
@@ -83,7 +71,10 @@ final class PeftGoldenTest {
 
         Path out = folder.resolve("out");
         PeftWriter.write(
-                out, adapter, base.base().architecture(), NewHead.of(base, adapter.use(), 1).head());
+                out,
+                adapter,
+                base.base().architecture(),
+                NewHead.of(base, adapter.use(), 1).head());
         TrainedAdapter again = PeftReader.read(out, base);
 
         assertEquals(adapter.state().digest(), again.state().digest());
@@ -119,32 +110,7 @@ final class PeftGoldenTest {
                 .forEach(
                         (name, tensor) ->
                                 contents.add(
-                                        name
-                                                + tensor.shape()
-                                                + Arrays.toString(tensor.floats())));
+                                        name + tensor.shape() + Arrays.toString(tensor.floats())));
         return contents;
-    }
-
-    static void assertLogits(GoldenTensors golden, PretrainedModel base, TrainedAdapter adapter) {
-        Head head = NewHead.of(base, adapter.use(), 1).head();
-        List<Example> rows = new ArrayList<>();
-        int batch = golden.shape("input_ids").getFirst();
-        for (int row = 0; row < batch; row++) {
-            rows.add(new Example(golden.tokenIds(row), 0));
-        }
-
-        List<float[]> logits =
-                new ReferenceEngine()
-                        .load(base.base(), Storage.FP32, Precision.FP32)
-                        .attach(adapter.adapter(), head, Set.copyOf(adapter.trainedHead()))
-                        .logits(adapter.state().values(), rows);
-
-        float[] expected = golden.floats("lora.logits");
-        for (int row = 0; row < batch; row++) {
-            float[] own = logits.get(row);
-            int stride = expected.length / batch;
-            float[] wanted = Arrays.copyOfRange(expected, row * stride, row * stride + own.length);
-            assertArrayEquals(wanted, own, (float) LOGIT_BOUND, "row " + row);
-        }
     }
 }

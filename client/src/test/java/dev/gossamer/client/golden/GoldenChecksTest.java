@@ -19,8 +19,7 @@ import java.util.List;
 
 /** The golden checks can fail: each aspect of a model a little wrong is caught. */
 class GoldenChecksTest {
-    private static final Path FOLDER =
-            Path.of("src/test/resources/golden/models/mistral-sliding");
+    private static final Path FOLDER = Path.of("src/test/resources/golden/models/mistral-sliding");
 
     /** An epsilon of 5e-5 for one of 1e-5 shows in no value before its fourth digit. */
     @Test
@@ -39,11 +38,11 @@ class GoldenChecksTest {
 
     private static List<Executable> checks(GoldenModel golden, Transformer base) {
         LoadedBase loaded = new ReferenceEngine().load(base, Storage.FP32, Precision.FP32);
-        GoldenChecks lora = GoldenChecks.of(golden, golden.lora(), loaded);
-        GoldenChecks core = GoldenChecks.of(golden, golden.loraSb(), loaded);
+        GoldenChecks lora = new GoldenChecks(golden, golden.lora(), loaded);
+        GoldenChecks core = new GoldenChecks(golden, golden.loraSb(), loaded);
         return List.of(
-                lora::bareLogits,
-                lora::bareLosses,
+                core::bareLogits,
+                core::bareLosses,
                 lora::logits,
                 lora::losses,
                 lora::gradient,

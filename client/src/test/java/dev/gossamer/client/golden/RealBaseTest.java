@@ -40,7 +40,7 @@ import java.util.Set;
 class RealBaseTest {
     private static final double TOLERANCE = 1e-4;
     private static final Path GOLDEN =
-            Path.of("src/test/resources/peft-minilm/expected.safetensors");
+            Path.of("src/test/resources/golden/peft-minilm/expected.safetensors");
     private static final Workers WORKERS = new Workers(2);
     private static final PretrainedModel MINILM = Models.open("minilm-l6");
 

@@ -98,8 +98,7 @@ class ReferenceEngineTest {
                 rows,
                 (i, own, gradient) -> {
                     lossSum[0] += weights[i] * own;
-                    IntStream.range(0, sum.length)
-                            .forEach(j -> sum[j] += weights[i] * gradient[j]);
+                    IntStream.range(0, sum.length).forEach(j -> sum[j] += weights[i] * gradient[j]);
                 });
 
         assertEquals(loss, lossSum[0], ROUNDING);
@@ -124,9 +123,7 @@ class ReferenceEngineTest {
         AdaptedModel model = attach(ENCODER, CLASSIFIER, Kind.R_ONLY);
         List<float[]> values = List.of(values(model, 48), values(model, 49));
         List<List<Example>> batches =
-                List.of(
-                        TinyHeads.rows(CLASSIFIER, 50, 4, 6),
-                        TinyHeads.rows(CLASSIFIER, 51, 3));
+                List.of(TinyHeads.rows(CLASSIFIER, 50, 4, 6), TinyHeads.rows(CLASSIFIER, 51, 3));
         List<float[]> gradients =
                 List.of(new float[values.getFirst().length], new float[values.getFirst().length]);
 
@@ -149,8 +146,7 @@ class ReferenceEngineTest {
                         () -> model.cohortGradients(List.of(), List.of(), List.of()));
 
         assertEquals(
-                "cohort does not share its factors: kind=LORA, bound=R_ONLY",
-                refused.getMessage());
+                "cohort does not share its factors: kind=LORA, bound=R_ONLY", refused.getMessage());
     }
 
     /** A token's scores depend on nothing after it, so the text may grow in any pieces. */
@@ -171,8 +167,7 @@ class ReferenceEngineTest {
         assertArrayEquals(part(whole, 6, width), session.append(11, 11, 3), 1e-6f);
         assertEquals(
                 "tokens do not fit the text: tokens=1, length=7, capacity=7",
-                assertThrows(IllegalArgumentException.class, () -> session.append(1))
-                        .getMessage());
+                assertThrows(IllegalArgumentException.class, () -> session.append(1)).getMessage());
     }
 
     private static float[] part(float[] all, int row, int width) {
@@ -202,15 +197,12 @@ class ReferenceEngineTest {
         int[] other = ids.clone();
         other[0] = 20;
         List<float[]> logits =
-                model.logits(
-                        values,
-                        List.of(new Example(ids, ids), new Example(other, other)));
+                model.logits(values, List.of(new Example(ids, ids), new Example(other, other)));
         int width = TinyTransformers.VOCABULARY;
 
         for (int t = 0; t < ids.length; t++) {
             boolean equal =
-                    Arrays.equals(
-                            part(logits.get(0), t, width), part(logits.get(1), t, width));
+                    Arrays.equals(part(logits.get(0), t, width), part(logits.get(1), t, width));
             assertEquals(t > 8, equal, "token " + t);
         }
     }
@@ -265,9 +257,7 @@ class ReferenceEngineTest {
         Adapter adapter = TinyTransformers.adapter(ENCODER, Kind.R_ONLY, 2, 0.7, 45);
         AdaptedModel model = load(ENCODER).attach(adapter, CLASSIFIER, Set.of());
         List<List<Example>> batches =
-                List.of(
-                        TinyHeads.rows(CLASSIFIER, 53, 5, 2),
-                        TinyHeads.rows(CLASSIFIER, 54, 6));
+                List.of(TinyHeads.rows(CLASSIFIER, 53, 5, 2), TinyHeads.rows(CLASSIFIER, 54, 6));
         float[] zeros = new float[model.layout().size()];
         float[][] gradients = {zeros.clone(), zeros.clone()};
         for (int i = 0; i < 2; i++) {
@@ -356,9 +346,7 @@ class ReferenceEngineTest {
         IllegalArgumentException refused =
                 assertThrows(
                         IllegalArgumentException.class,
-                        () ->
-                                new ReferenceEngine()
-                                        .load(ENCODER, Storage.FP32, Precision.BF16));
+                        () -> new ReferenceEngine().load(ENCODER, Storage.FP32, Precision.BF16));
 
         assertEquals(
                 "engine has no such precision: engine=reference, precision=BF16, bound=FP32",
@@ -385,8 +373,7 @@ class ReferenceEngineTest {
     void attach_ofStrangers_namesThem() {
         Optional<float[]> none = Optional.empty();
         Adapter unknown =
-                new Adapter(
-                        Kind.LORA, List.of(new Target("layers.9.x", 2, 12, 12, 1, none, none)));
+                new Adapter(Kind.LORA, List.of(new Target("layers.9.x", 2, 12, 12, 1, none, none)));
         Adapter wide =
                 new Adapter(
                         Kind.LORA,

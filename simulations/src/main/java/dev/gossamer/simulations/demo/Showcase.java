@@ -2,8 +2,8 @@ package dev.gossamer.simulations.demo;
 
 import dev.gossamer.client.node.ModelWork;
 import dev.gossamer.client.node.SharedModels;
-import dev.gossamer.client.weights.ArtifactCache;
 import dev.gossamer.client.weights.Artifact;
+import dev.gossamer.client.weights.ArtifactCache;
 import dev.gossamer.coordinator.round.RunEvent;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.AdapterState;
