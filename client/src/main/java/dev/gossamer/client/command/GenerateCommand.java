@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.gossamer.client.data.ChatFormat;
 import dev.gossamer.client.data.ChatTurn;
+import dev.gossamer.client.data.TaskData;
 import dev.gossamer.client.tensor.Workers;
+import dev.gossamer.client.text.Marks;
 import dev.gossamer.client.text.TokenizedText;
 import dev.gossamer.client.text.Tokenizer;
 import dev.gossamer.client.train.AdaptedModel.TextSession;
@@ -87,7 +89,7 @@ public final class GenerateCommand implements Callable<Integer> {
         try (Workers workers = base.workers()) {
             ReadyModel ready =
                     ReadyModel.open(base, adapter, Optional.of(Task.CAUSAL_LM), workers, terminal);
-            Tokenizer tokenizer = TaskRows.tokenizer(ready.pretrained());
+            Tokenizer tokenizer = TaskData.tokenizer(ready.pretrained());
             int[] start = start(ready, tokenizer);
             int bound = ready.pretrained().base().architecture().positions();
             if (start.length == 0 || start.length >= bound) {
@@ -107,7 +109,7 @@ public final class GenerateCommand implements Callable<Integer> {
             return opening(tokenizer);
         }
         ChatFormat format =
-                TaskRows.chat(ready.pretrained())
+                TaskData.chat(ready.pretrained())
                         .orElseThrow(
                                 () ->
                                         new IllegalArgumentException(

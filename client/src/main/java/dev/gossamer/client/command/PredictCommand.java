@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.gossamer.client.data.Example;
+import dev.gossamer.client.data.TaskData;
 import dev.gossamer.client.tensor.Workers;
+import dev.gossamer.client.text.Marks;
 import dev.gossamer.client.text.TokenizedText;
 import dev.gossamer.client.text.Tokenizer;
 
@@ -67,7 +69,7 @@ public final class PredictCommand implements Callable<Integer> {
         Terminal terminal = new Terminal(surroundings);
         try (Workers workers = base.workers()) {
             ReadyModel ready = ReadyModel.open(base, adapter, Optional.empty(), workers, terminal);
-            Tokenizer tokenizer = TaskRows.tokenizer(ready.pretrained());
+            Tokenizer tokenizer = TaskData.tokenizer(ready.pretrained());
             switch (ready.task()) {
                 case SEQUENCE_CLASSIFICATION -> classify(ready, tokenizer, terminal);
                 case TOKEN_CLASSIFICATION -> tag(ready, tokenizer, terminal);

@@ -1,22 +1,12 @@
 package dev.gossamer.client.command;
 
-import dev.gossamer.client.data.CausalEncoder;
-import dev.gossamer.client.data.ChatFormat;
-import dev.gossamer.client.data.ChatTurn;
-import dev.gossamer.client.data.ClassEncoder;
 import dev.gossamer.client.data.Classes;
 import dev.gossamer.client.data.Columns;
 import dev.gossamer.client.data.DataSource;
 import dev.gossamer.client.data.EncodedRows;
 import dev.gossamer.client.data.Example;
-import dev.gossamer.client.data.MaskedEncoder;
-import dev.gossamer.client.data.MaskedRows;
-import dev.gossamer.client.data.RowEncoder;
 import dev.gossamer.client.data.Rows;
-import dev.gossamer.client.data.TagEncoder;
-import dev.gossamer.client.text.ChatTemplate;
-import dev.gossamer.client.text.Tokenizer;
-import dev.gossamer.client.text.jinja.TemplateException;
+import dev.gossamer.client.data.TaskData;
 import dev.gossamer.client.train.Task;
 import dev.gossamer.client.weights.PretrainedModel;
 
@@ -36,20 +26,6 @@ record TaskRows(
         int maxTokens,
         long seed,
         Terminal terminal) {
-    /** Whose masks rows are scored with, so that they differ from all that are trained on. */
-    private static final String SCORED = "scored";
-
-    /** The base's tokeniser. */
-    static Tokenizer tokenizer(PretrainedModel base) {
-        return base.tokenizer()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "base has no tokeniser: base="
-                                                + base.name()
-                                                + "; put its tokenizer.json beside the weights"));
-    }
-
     /**
      * The bound of tokens that an owner asks for, or the model's own.
      *
@@ -79,7 +55,7 @@ record TaskRows(
 
     /** All rows of {@code source}, tokenised; says once how many were cut. */
     List<Example> read(DataSource source, Optional<Classes> classes) {
-        EncodedRows encoded = EncodedRows.read(source, columns, task, encoder(classes));
+        EncodedRows encoded = data(classes).read(source);
         if (encoded.truncated() > 0) {
             terminal.line(
                     "truncated: rows=%d of %d, bound=%d tokens",
@@ -88,55 +64,17 @@ record TaskRows(
         return encoded.rows();
     }
 
-    private RowEncoder encoder(Optional<Classes> classes) {
-        Tokenizer tokenizer = tokenizer(base);
-        return switch (task) {
-            case SEQUENCE_CLASSIFICATION ->
-                    new ClassEncoder(tokenizer, classes.orElseThrow(), columns.label(), maxTokens);
-            case TOKEN_CLASSIFICATION ->
-                    new TagEncoder(tokenizer, classes.orElseThrow(), columns.tags(), maxTokens);
-            case MASKED_LM -> new MaskedEncoder(tokenizer, maxTokens);
-            case CAUSAL_LM ->
-                    new CausalEncoder(tokenizer, Marks.end(tokenizer), chat(base), maxTokens);
-        };
-    }
-
-    /** How the base wants conversations written, where it says so. */
-    static Optional<ChatFormat> chat(PretrainedModel base) {
-        return base.chatTemplate()
-                .map(source -> ChatTemplate.of(source, tokenizer(base).specialTokens()))
-                .map(template -> (turns, open) -> rendered(template, turns, open));
-    }
-
-    private static String rendered(ChatTemplate template, List<ChatTurn> turns, boolean open) {
-        List<ChatTemplate.Message> messages =
-                turns.stream()
-                        .map(turn -> new ChatTemplate.Message(turn.role(), turn.content()))
-                        .toList();
-        try {
-            return template.render(messages, open);
-        } catch (TemplateException e) {
-            throw new IllegalArgumentException(
-                    "the chat template refuses it: " + e.getMessage(), e);
-        }
+    private TaskData data(Optional<Classes> classes) {
+        return new TaskData(base, task, columns, classes, maxTokens);
     }
 
     /** What is trained on: masked anew in each epoch where the task masks. */
     Rows trained(List<Example> rows) {
-        return task == Task.MASKED_LM ? masked(rows, "trained") : Rows.of(rows);
+        return data(Optional.empty()).trained(rows, seed, "trained");
     }
 
     /** What is scored: masked once and for all where the task masks. */
     List<Example> scored(List<Example> rows) {
-        return task == Task.MASKED_LM ? masked(rows, SCORED).in(0) : rows;
-    }
-
-    private Rows masked(List<Example> rows, String use) {
-        return new MaskedRows(
-                rows,
-                Marks.mask(tokenizer(base)),
-                base.base().architecture().vocabulary(),
-                seed,
-                use);
+        return data(Optional.empty()).scored(rows, seed);
     }
 }

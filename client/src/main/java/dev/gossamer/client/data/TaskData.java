@@ -1,14 +1,14 @@
 package dev.gossamer.client.data;
 
 import dev.gossamer.client.text.ChatTemplate;
-import dev.gossamer.client.text.SpecialTokens;
+import dev.gossamer.client.text.Marks;
 import dev.gossamer.client.text.Tokenizer;
+import dev.gossamer.client.text.jinja.TemplateException;
 import dev.gossamer.client.train.Task;
 import dev.gossamer.client.weights.PretrainedModel;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * What one task makes of an owner's rows for one base: tokens, labels, and masks where it masks.
@@ -18,9 +18,6 @@ import java.util.OptionalInt;
  */
 public record TaskData(
         PretrainedModel base, Task task, Columns columns, Optional<Classes> classes, int maxTokens) {
-    /** What BERT and RoBERTa, and all that descend from them, call the mask. */
-    private static final List<String> MASKS = List.of("[MASK]", "<mask>");
-
     /** Whose masks rows are scored with, so that they differ from all that are trained on. */
     private static final String SCORED = "scored";
 
@@ -38,7 +35,7 @@ public record TaskData(
                     new TagEncoder(tokenizer, classes.orElseThrow(), columns.tags(), maxTokens);
             case MASKED_LM -> new MaskedEncoder(tokenizer, maxTokens);
             case CAUSAL_LM ->
-                    new CausalEncoder(tokenizer, end(tokenizer), chat(base), maxTokens);
+                    new CausalEncoder(tokenizer, Marks.end(tokenizer), chat(base), maxTokens);
         };
     }
 
@@ -57,32 +54,24 @@ public record TaskData(
                                                 + "; put its tokenizer.json beside the weights"));
     }
 
-    private static OptionalInt end(Tokenizer tokenizer) {
-        return tokenizer
-                .specialTokens()
-                .end()
-                .map(tokenizer::id)
-                .orElseGet(OptionalInt::empty);
-    }
-
     /** How the base wants conversations written, where it says so. */
     public static Optional<ChatFormat> chat(PretrainedModel base) {
-        SpecialTokens special =
-                base.tokenizer().map(Tokenizer::specialTokens).orElse(SpecialTokens.UNKNOWN);
         return base.chatTemplate()
-                .map(source -> ChatTemplate.of(source, special))
-                .map(
-                        template ->
-                                (turns, openAnswer) ->
-                                        template.render(
-                                                turns.stream()
-                                                        .map(TaskData::message)
-                                                        .toList(),
-                                                openAnswer));
+                .map(source -> ChatTemplate.of(source, tokenizer(base).specialTokens()))
+                .map(template -> (turns, open) -> rendered(template, turns, open));
     }
 
-    private static ChatTemplate.Message message(ChatTurn turn) {
-        return new ChatTemplate.Message(turn.role(), turn.content());
+    private static String rendered(ChatTemplate template, List<ChatTurn> turns, boolean open) {
+        List<ChatTemplate.Message> messages =
+                turns.stream()
+                        .map(turn -> new ChatTemplate.Message(turn.role(), turn.content()))
+                        .toList();
+        try {
+            return template.render(messages, open);
+        } catch (TemplateException e) {
+            throw new IllegalArgumentException(
+                    "the chat template refuses it: " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -100,18 +89,7 @@ public record TaskData(
     }
 
     private Rows masked(List<Example> rows, long seed, String owner) {
-        int mask = mask(tokenizer(base));
+        int mask = Marks.mask(tokenizer(base));
         return new MaskedRows(rows, mask, base.base().architecture().vocabulary(), seed, owner);
-    }
-
-    private static int mask(Tokenizer tokenizer) {
-        return MASKS.stream()
-                .map(tokenizer::id)
-                .flatMapToInt(OptionalInt::stream)
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "tokeniser has no mask: looked for=" + MASKS));
     }
 }

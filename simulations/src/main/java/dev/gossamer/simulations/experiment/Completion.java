@@ -3,15 +3,14 @@ package dev.gossamer.simulations.experiment;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.gossamer.client.data.Example;
+import dev.gossamer.client.text.Marks;
 import dev.gossamer.client.text.Tokenizer;
 import dev.gossamer.client.train.AdaptedModel;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What a language model writes after a prompt, before and after a run.
@@ -70,12 +69,7 @@ public record Completion(String prompt, String reference, String before, String 
         Writer(AdaptedModel model, Tokenizer tokenizer) {
             this.model = model;
             this.tokenizer = tokenizer;
-            stops =
-                    tokenizer.specialTokens().stops().stream()
-                            .map(tokenizer::id)
-                            .filter(OptionalInt::isPresent)
-                            .map(OptionalInt::getAsInt)
-                            .collect(Collectors.toUnmodifiableSet());
+            stops = Marks.stops(tokenizer);
         }
 
         String complete(float[] values, int[] prompt) {

@@ -1,6 +1,4 @@
-package dev.gossamer.client.command;
-
-import dev.gossamer.client.text.Tokenizer;
+package dev.gossamer.client.text;
 
 import java.util.List;
 import java.util.Optional;
@@ -9,20 +7,20 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The ids of the tokens that stand for no text. */
-final class Marks {
+public final class Marks {
     /** What BERT and RoBERTa, and all that descend from them, call the mask. */
     private static final List<String> MASKS = List.of("[MASK]", "<mask>");
 
     private Marks() {}
 
     /** The token that ends a text, where the model has one. */
-    static OptionalInt end(Tokenizer tokenizer) {
+    public static OptionalInt end(Tokenizer tokenizer) {
         Optional<String> end = tokenizer.specialTokens().end();
         return end.isPresent() ? tokenizer.id(end.get()) : OptionalInt.empty();
     }
 
     /** The tokens that close an answer. */
-    static Set<Integer> stops(Tokenizer tokenizer) {
+    public static Set<Integer> stops(Tokenizer tokenizer) {
         return tokenizer.specialTokens().stops().stream()
                 .map(tokenizer::id)
                 .filter(OptionalInt::isPresent)
@@ -30,13 +28,17 @@ final class Marks {
                 .collect(Collectors.toSet());
     }
 
-    /** The mask. */
-    static int mask(Tokenizer tokenizer) {
+    /**
+     * The mask.
+     *
+     * @throws IllegalArgumentException if the tokeniser has none
+     */
+    public static int mask(Tokenizer tokenizer) {
         return tokenizer.id(maskWord(tokenizer)).orElseThrow();
     }
 
     /** How the mask is written. */
-    static String maskWord(Tokenizer tokenizer) {
+    public static String maskWord(Tokenizer tokenizer) {
         return MASKS.stream()
                 .filter(word -> tokenizer.id(word).isPresent())
                 .findFirst()
