@@ -70,7 +70,7 @@ public interface Family {
     /** Every class of model that any family reads. */
     static Set<String> allClasses() {
         Set<String> all = new TreeSet<>();
-        ALL.forEach(family -> all.addAll(family.classes().keySet()));
+        all().forEach(family -> all.addAll(family.classes().keySet()));
         return all;
     }
 
