@@ -2,6 +2,7 @@ package dev.gossamer.client.adapter;
 
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
+import dev.gossamer.protocols.adapter.Basis;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +86,53 @@ public record Adapter(Kind kind, List<Target> targets) {
                         "factors do not fit the kind: kind=" + kind + ", target=" + target.name());
             }
         }
+    }
+
+    /** The adapter that trains R between the factors of {@code basis}. */
+    public static Adapter of(Basis basis) {
+        return new Adapter(
+                Kind.R_ONLY,
+                basis.targets().stream()
+                        .map(
+                                t ->
+                                        new Target(
+                                                t.name(),
+                                                t.rank(),
+                                                t.in(),
+                                                t.out(),
+                                                1,
+                                                Optional.of(t.a()),
+                                                Optional.of(t.b())))
+                        .toList());
+    }
+
+    /**
+     * The frozen factors as an artifact.
+     *
+     * @throws IllegalArgumentException if R is not what is trained, or is scaled
+     */
+    public Basis basis() {
+        List<Basis.Target> frozen = new ArrayList<>();
+        for (Target target : targets) {
+            if (kind != Kind.R_ONLY || target.scaling() != 1) {
+                throw new IllegalArgumentException(
+                        "adapter has no basis: kind="
+                                + kind
+                                + ", target="
+                                + target.name()
+                                + ", scaling="
+                                + target.scaling());
+            }
+            frozen.add(
+                    new Basis.Target(
+                            target.name(),
+                            target.rank(),
+                            target.in(),
+                            target.out(),
+                            target.frozenA().orElseThrow(),
+                            target.frozenB().orElseThrow()));
+        }
+        return new Basis(frozen);
     }
 
     /** The name of a target's A among the trained values. */

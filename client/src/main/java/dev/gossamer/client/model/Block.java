@@ -2,6 +2,7 @@ package dev.gossamer.client.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * One layer.
@@ -30,5 +31,19 @@ public record Block(
     /** Copies the list. */
     public Block {
         projections = List.copyOf(projections);
+    }
+
+    /** The same layer with every linear map replaced. */
+    public Block withLinears(UnaryOperator<Linear> replacement) {
+        return new Block(
+                projections.stream().map(replacement).toList(),
+                queryNorm,
+                keyNorm,
+                replacement.apply(attentionOutput),
+                attentionNorm,
+                gate.map(replacement),
+                replacement.apply(up),
+                replacement.apply(down),
+                feedForwardNorm);
     }
 }

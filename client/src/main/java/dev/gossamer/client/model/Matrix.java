@@ -28,4 +28,13 @@ public interface Matrix {
 
     /** The bytes that the stored values take. */
     long bytes();
+
+    /** All values, row-major, in a new array. */
+    default float[] toArray() {
+        float[] all = new float[Math.multiplyExact(rows(), columns())];
+        for (int row = 0; row < rows(); row++) {
+            readRow(row, all, row * columns());
+        }
+        return all;
+    }
 }

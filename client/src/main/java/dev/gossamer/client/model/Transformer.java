@@ -3,6 +3,7 @@ package dev.gossamer.client.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The frozen base: token ids in, one vector of {@code hidden} values a token out.
@@ -38,5 +39,17 @@ public record Transformer(
             all.add(block.down());
         }
         return all;
+    }
+
+    /** The same model with every linear map of its blocks replaced. */
+    public Transformer withLinears(UnaryOperator<Linear> replacement) {
+        return new Transformer(
+                architecture,
+                words,
+                positions,
+                tokenTypes,
+                embeddingNorm,
+                blocks.stream().map(block -> block.withLinears(replacement)).toList(),
+                finalNorm);
     }
 }

@@ -1,5 +1,7 @@
 package dev.gossamer.client.tensor;
 
+import dev.gossamer.client.model.Activation;
+
 /**
  * What the step needs besides matrix products, row by row on raw addresses of fp32 values.
  *
@@ -17,8 +19,20 @@ interface Kernels {
     /** {@code y[i] = gelu(x[i])} and {@code slope[i] = gelu'(x[i])}. */
     void gelu(long x, long y, long slope, int n);
 
+    /** {@code y[i] = f(x[i])} and {@code slope[i] = f'(x[i])}; {@code slope} may be {@code x}. */
+    void activate(Activation activation, long x, long y, long slope, int n);
+
+    /** {@code z[i] = x[i] y[i]}. */
+    void multiply(long x, long y, long z, int n);
+
     /** {@code x[i] *= y[i]}. */
     void multiplyInPlace(long x, long y, int n);
+
+    /** {@code x[i] *= factor}. */
+    void scaleInPlace(long x, float factor, int n);
+
+    /** The sum of {@code x[i] y[i]}. */
+    float dot(long x, long y, int n);
 
     /** {@code x[i] += y[i]}. */
     void addInPlace(long x, long y, int n);
@@ -43,4 +57,33 @@ interface Kernels {
 
     /** {@code dp} becomes {@code scale p (dp - p·dp)}, the gradient of the scores. */
     void softmaxBackwardInPlace(long p, long dp, float scale, int n);
+
+    /**
+     * Divides {@code x + residual} by the root of its mean square: {@code hat}; {@code y = hat
+     * gain}.
+     *
+     * @return the inverse of the root
+     */
+    float rootMeanSquareNorm(
+            long x, long residual, long hat, long y, long gain, int n, float epsilon);
+
+    /** The gradient {@code dx} of that norm's input from that of its output. */
+    void rootMeanSquareNormBackward(long dy, long hat, long gain, float inverse, long dx, int n);
+
+    /** Softmax over {@code n} values, whose greatest and whose inverse sum are written too. */
+    void softmaxInPlace(long x, int n, long max, long inverse);
+
+    /**
+     * Scores {@code x} become probabilities once more, from what the first softmax wrote, and
+     * {@code dp} becomes {@code scale p (dp - p·dp)}, the gradient of the scores.
+     */
+    void softmaxAgainBackwardInPlace(
+            long x, long dp, float max, float inverse, float scale, int n);
+
+    /**
+     * Turns the pairs {@code (x[i], x[i + half])} by angles of the given cosines and sines.
+     *
+     * @param direction 1, or -1 to turn back
+     */
+    void rotateInPlace(long x, long cos, long sin, float direction, int half);
 }

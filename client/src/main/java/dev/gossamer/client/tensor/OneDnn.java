@@ -70,6 +70,54 @@ final class OneDnn {
         sgemm((byte) 'N', (byte) 'N', m, n, k, 1, a, lda, b, ldb, beta, c, ldc);
     }
 
+    /** {@code C = alpha A B + beta C}, with A {@code [m × k]}, B {@code [k × n]}. */
+    static void multiply(
+            int m,
+            int n,
+            int k,
+            float alpha,
+            long a,
+            int lda,
+            long b,
+            int ldb,
+            float beta,
+            long c,
+            int ldc) {
+        sgemm((byte) 'N', (byte) 'N', m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+    }
+
+    /** {@code C = alpha A Bᵀ + beta C}, with A {@code [m × k]}, B {@code [n × k]}. */
+    static void multiplyTransposed(
+            int m,
+            int n,
+            int k,
+            float alpha,
+            long a,
+            int lda,
+            long b,
+            int ldb,
+            float beta,
+            long c,
+            int ldc) {
+        sgemm((byte) 'N', (byte) 'T', m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+    }
+
+    /** {@code C = alpha Aᵀ B + beta C}, with A {@code [k × m]}, B {@code [k × n]}. */
+    static void transposedMultiply(
+            int m,
+            int n,
+            int k,
+            float alpha,
+            long a,
+            int lda,
+            long b,
+            int ldb,
+            float beta,
+            long c,
+            int ldc) {
+        sgemm((byte) 'T', (byte) 'N', m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+    }
+
     /** {@code C = scale A Bᵀ}, with A {@code [m × k]}, B {@code [n × k]}. */
     static void multiplyTransposed(
             int m, int n, int k, float scale, long a, int lda, long b, int ldb, long c, int ldc) {

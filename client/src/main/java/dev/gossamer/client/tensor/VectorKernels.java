@@ -1,159 +1,63 @@
 package dev.gossamer.client.tensor;
 
+import static dev.gossamer.client.tensor.Lanes.LANES;
+import static dev.gossamer.client.tensor.Lanes.S;
+import static dev.gossamer.client.tensor.Lanes.STEP;
+import static dev.gossamer.client.tensor.Lanes.broadcast;
+import static dev.gossamer.client.tensor.Lanes.exp;
+import static dev.gossamer.client.tensor.Lanes.load;
+import static dev.gossamer.client.tensor.Lanes.store;
+import static dev.gossamer.client.tensor.Lanes.sum;
+import static dev.gossamer.client.tensor.Lanes.tail;
+import static dev.gossamer.client.tensor.Lanes.whole;
+
+import dev.gossamer.client.model.Activation;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
-import jdk.incubator.vector.VectorSpecies;
 
-import java.nio.ByteOrder;
+import java.lang.foreign.ValueLayout;
 
 /**
  * The kernels by the Vector API.
  *
  * <p>Methods are small on purpose: past the compiler's inlining budget vectors are boxed, and a
- * kernel becomes ten to a hundred times slower. Lanes are summed by a fixed tree of shuffles,
- * because {@code reduceLanes} may add in another order once compiled, and a run must not depend on
- * how warm it is.
+ * kernel becomes ten to a hundred times slower.
  */
 final class VectorKernels implements Kernels {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-    private static final int LANES = S.length();
-    private static final long STEP = (long) LANES * Float.BYTES;
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final VectorShuffle<Float> HALF = rotation(LANES / 2);
-    private static final VectorShuffle<Float> QUARTER = rotation(LANES / 4);
-    private static final VectorShuffle<Float> EIGHTH = rotation(LANES / 8);
-    private static final VectorShuffle<Float> SIXTEENTH = rotation(LANES / 16);
-
-    private static final float LOG2_E = (float) 1.442695041;
-    private static final float LN2_HIGH = (float) 0.693359375;
-    private static final float LN2_LOW = (float) -2.12194440e-4;
-
-    /** The normal density at 0. */
-    private static final float DENSITY = (float) 0.3989422804014327;
-
-    /** Adding it rounds to an integer and leaves that integer in the low bits: 1.5 · 2^23. */
-    private static final float ROUNDER = 12582912f;
-
-    /** Below it the exponential is less than the least normal number. */
-    private static final float LEAST_EXPONENT = -87f;
-
-    private static VectorShuffle<Float> rotation(int by) {
-        return VectorShuffle.fromOp(S, lane -> (lane + by) % LANES);
-    }
-
-    private static FloatVector load(long x) {
-        return FloatVector.fromMemorySegment(S, Tensor.MEMORY, x, ORDER);
-    }
-
-    private static FloatVector load(long x, VectorMask<Float> mask) {
-        return FloatVector.fromMemorySegment(S, Tensor.MEMORY, x, ORDER, mask);
-    }
-
-    private static void store(FloatVector v, long x) {
-        v.intoMemorySegment(Tensor.MEMORY, x, ORDER);
-    }
-
-    private static void store(FloatVector v, long x, VectorMask<Float> mask) {
-        v.intoMemorySegment(Tensor.MEMORY, x, ORDER, mask);
-    }
-
-    private static VectorMask<Float> tail(int n) {
-        return S.indexInRange(0, n % LANES);
-    }
-
-    /** Where whole vectors of {@code n} values from {@code x} on end. */
-    private static long whole(long x, int n) {
-        return x + 4L * S.loopBound(n);
-    }
-
-    private static float sum(FloatVector v) {
-        FloatVector sum = v.add(v.rearrange(HALF));
-        sum = sum.add(sum.rearrange(QUARTER));
-        sum = LANES >= 8 ? sum.add(sum.rearrange(EIGHTH)) : sum;
-        sum = LANES >= 16 ? sum.add(sum.rearrange(SIXTEENTH)) : sum;
-        return sum.lane(0);
-    }
-
-    /** The exponential of values of at most 88, to 2.5e-7 relative. */
-    static FloatVector exp(FloatVector x) {
-        FloatVector bounded = x.max(LEAST_EXPONENT);
-        FloatVector k = bounded.fma(broadcast(LOG2_E), broadcast(ROUNDER));
-        FloatVector n = k.sub(ROUNDER);
-        FloatVector r = n.fma(broadcast(-LN2_HIGH), bounded);
-        r = n.fma(broadcast(-LN2_LOW), r);
-        FloatVector p = expPolynomial(r);
-        return p.reinterpretAsInts()
-                .add(k.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
-                .reinterpretAsFloats();
-    }
-
-    private static FloatVector expPolynomial(FloatVector r) {
-        FloatVector p = r.fma(broadcast(1.9875691500e-4), broadcast(1.3981999507e-3));
-        p = p.fma(r, broadcast(8.3334519073e-3));
-        p = p.fma(r, broadcast(4.1665795894e-2));
-        p = p.fma(r, broadcast(1.6666665459e-1));
-        p = p.fma(r, broadcast(5.0000001201e-1));
-        return p.fma(r.mul(r), r).add(1f);
-    }
-
-    private static FloatVector broadcast(double value) {
-        return FloatVector.broadcast(S, (float) value);
+    @Override
+    public void gelu(long x, long y, long slope, int n) {
+        VectorActivations.gelu(x, y, slope, n);
     }
 
     @Override
-    public void gelu(long x, long y, long slope, int n) {
+    public void activate(Activation activation, long x, long y, long slope, int n) {
+        switch (activation) {
+            case GELU -> VectorActivations.gelu(x, y, slope, n);
+            case GELU_TANH -> VectorActivations.geluTanh(x, y, slope, n);
+            case SILU -> VectorActivations.silu(x, y, slope, n);
+            case RELU -> VectorActivations.relu(x, y, slope, n);
+            case TANH -> VectorActivations.tanh(x, y, slope, n);
+        }
+    }
+
+    @Override
+    public void multiply(long x, long y, long z, int n) {
         long end = whole(x, n);
-        long toY = y - x;
-        long toSlope = slope - x;
         long i = x;
         for (; i < end; i += STEP) {
-            FloatVector v = load(i);
-            FloatVector e = exp(v.mul(v).mul(-0.5f));
-            FloatVector phi = phi(v, e);
-            store(v.mul(phi), i + toY);
-            store(e.mul(DENSITY).fma(v, phi), i + toSlope);
+            store(load(i).mul(load(i - x + y)), i - x + z);
         }
         if (n % LANES != 0) {
-            geluTail(i, i + toY, i + toSlope, tail(n));
+            VectorMask<Float> mask = tail(n);
+            store(load(i, mask).mul(load(i - x + y, mask)), i - x + z, mask);
         }
-    }
-
-    private static void geluTail(long x, long y, long slope, VectorMask<Float> mask) {
-        FloatVector v = load(x, mask);
-        FloatVector e = exp(v.mul(v).mul(-0.5f));
-        FloatVector phi = phi(v, e);
-        store(v.mul(phi), y, mask);
-        store(e.mul(DENSITY).fma(v, phi), slope, mask);
-    }
-
-    /**
-     * The normal distribution function, by Abramowitz and Stegun 7.1.26, {@code e = exp(-x²/2)}.
-     */
-    private static FloatVector phi(FloatVector x, FloatVector e) {
-        FloatVector t =
-                broadcast(1f).div(x.abs().fma(broadcast(0.3275911 * 0.70710678), broadcast(1f)));
-        FloatVector p = t.fma(broadcast(1.061405429), broadcast(-1.453152027));
-        p = p.fma(t, broadcast(1.421413741));
-        p = p.fma(t, broadcast(-0.284496736));
-        p = p.fma(t, broadcast(0.254829592));
-        FloatVector tail = p.mul(t).mul(e).mul(0.5f);
-        return tail.blend(broadcast(1f).sub(tail), x.compare(VectorOperators.GT, 0f));
     }
 
     @Override
     public void multiplyInPlace(long x, long y, int n) {
-        long end = whole(x, n);
-        long toY = y - x;
-        long i = x;
-        for (; i < end; i += STEP) {
-            store(load(i).mul(load(i + toY)), i);
-        }
-        if (n % LANES != 0) {
-            VectorMask<Float> mask = tail(n);
-            store(load(i, mask).mul(load(i + toY, mask)), i, mask);
-        }
+        multiply(x, y, x, n);
     }
 
     @Override
@@ -241,7 +145,11 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void layerNormBackward(long dy, long hat, long gain, float inverse, long dx, int n) {
-        float mean = dot(dy, gain, n) / n;
+        normBackward(dy, hat, gain, inverse, dot(dy, gain, n) / n, dx, n);
+    }
+
+    private static void normBackward(
+            long dy, long hat, long gain, float inverse, float mean, long dx, int n) {
         float projection = dot(dy, gain, hat, n) / n;
         long end = whole(dy, n);
         long i = dy;
@@ -258,7 +166,8 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    private static float dot(long x, long y, int n) {
+    @Override
+    public float dot(long x, long y, int n) {
         FloatVector sum = FloatVector.zero(S);
         long end = whole(x, n);
         long i = x;
@@ -290,6 +199,40 @@ final class VectorKernels implements Kernels {
     public void softmaxInPlace(long x, int n) {
         float sum = expAndSum(x, greatest(x, n), n);
         scaleInPlace(x, 1f / sum, n);
+    }
+
+    @Override
+    public void softmaxInPlace(long x, int n, long max, long inverse) {
+        float greatest = greatest(x, n);
+        float scale = 1f / expAndSum(x, greatest, n);
+        scaleInPlace(x, scale, n);
+        Tensor.MEMORY.set(ValueLayout.JAVA_FLOAT, max, greatest);
+        Tensor.MEMORY.set(ValueLayout.JAVA_FLOAT, inverse, scale);
+    }
+
+    @Override
+    public void softmaxAgainBackwardInPlace(
+            long x, long dp, float max, float inverse, float scale, int n) {
+        float dot = expAndDot(x, dp, max, inverse, n);
+        scoresBackward(x, dp, dot, scale, n);
+    }
+
+    private static float expAndDot(long x, long dp, float max, float inverse, int n) {
+        FloatVector sum = FloatVector.zero(S);
+        long end = whole(x, n);
+        long i = x;
+        for (; i < end; i += STEP) {
+            FloatVector p = exp(load(i).sub(max)).mul(inverse);
+            store(p, i);
+            sum = p.fma(load(i - x + dp), sum);
+        }
+        if (n % LANES != 0) {
+            VectorMask<Float> mask = tail(n);
+            FloatVector p = exp(load(i, mask).sub(max)).mul(inverse);
+            store(p, i, mask);
+            sum = sum.add(p.mul(load(i - x + dp, mask)), mask);
+        }
+        return sum(sum);
     }
 
     private static float greatest(long x, int n) {
@@ -324,7 +267,8 @@ final class VectorKernels implements Kernels {
         return sum(sum);
     }
 
-    private static void scaleInPlace(long x, float factor, int n) {
+    @Override
+    public void scaleInPlace(long x, float factor, int n) {
         long end = whole(x, n);
         long i = x;
         for (; i < end; i += STEP) {
@@ -338,7 +282,10 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void softmaxBackwardInPlace(long p, long dp, float scale, int n) {
-        float dot = dot(p, dp, n);
+        scoresBackward(p, dp, dot(p, dp, n), scale, n);
+    }
+
+    private static void scoresBackward(long p, long dp, float dot, float scale, int n) {
         long end = whole(p, n);
         long i = p;
         for (; i < end; i += STEP) {
@@ -350,5 +297,67 @@ final class VectorKernels implements Kernels {
             FloatVector v = load(i - p + dp, mask).sub(dot).mul(load(i, mask));
             store(v.mul(scale), i - p + dp, mask);
         }
+    }
+
+    @Override
+    public float rootMeanSquareNorm(
+            long x, long residual, long hat, long y, long gain, int n, float epsilon) {
+        float squares = addAndSquare(x, residual, hat, n) / n;
+        float inverse = (float) (1 / Math.sqrt((double) squares + epsilon));
+        scaleInPlace(hat, inverse, n);
+        multiply(hat, gain, y, n);
+        return inverse;
+    }
+
+    private static float addAndSquare(long x, long residual, long hat, int n) {
+        FloatVector sum = FloatVector.zero(S);
+        long end = whole(x, n);
+        long i = x;
+        for (; i < end; i += STEP) {
+            FloatVector v = load(i).add(load(i - x + residual));
+            store(v, i - x + hat);
+            sum = v.fma(v, sum);
+        }
+        if (n % LANES != 0) {
+            VectorMask<Float> mask = tail(n);
+            FloatVector v = load(i, mask).add(load(i - x + residual, mask));
+            store(v, i - x + hat, mask);
+            sum = v.fma(v, sum);
+        }
+        return sum(sum);
+    }
+
+    @Override
+    public void rootMeanSquareNormBackward(
+            long dy, long hat, long gain, float inverse, long dx, int n) {
+        normBackward(dy, hat, gain, inverse, 0, dx, n);
+    }
+
+    @Override
+    public void rotateInPlace(long x, long cos, long sin, float direction, int half) {
+        long end = whole(x, half);
+        long second = x + 4L * half;
+        long i = x;
+        for (; i < end; i += STEP) {
+            FloatVector c = load(i - x + cos);
+            FloatVector s = load(i - x + sin).mul(direction);
+            FloatVector a = load(i);
+            FloatVector b = load(i - x + second);
+            store(a.mul(c).sub(b.mul(s)), i);
+            store(b.mul(c).add(a.mul(s)), i - x + second);
+        }
+        if (half % LANES != 0) {
+            rotateTail(i, i - x + second, i - x + cos, i - x + sin, direction, tail(half));
+        }
+    }
+
+    private static void rotateTail(
+            long x, long second, long cos, long sin, float direction, VectorMask<Float> mask) {
+        FloatVector c = load(cos, mask);
+        FloatVector s = load(sin, mask).mul(direction);
+        FloatVector a = load(x, mask);
+        FloatVector b = load(second, mask);
+        store(a.mul(c).sub(b.mul(s)), x, mask);
+        store(b.mul(c).add(a.mul(s)), second, mask);
     }
 }

@@ -19,6 +19,8 @@ public final class Workers implements AutoCloseable {
     private static final int MAX_THREADS = 256;
 
     private final ExecutorService pool;
+    private final int threads;
+    private final ThreadLocal<Scratch> scratches = ThreadLocal.withInitial(Scratch::new);
     private final ThreadLocal<Optional<Workspace>> spaces =
             ThreadLocal.withInitial(Optional::empty);
 
@@ -32,6 +34,7 @@ public final class Workers implements AutoCloseable {
             throw new IllegalArgumentException(
                     "bad number of threads: threads=" + threads + ", bound=" + MAX_THREADS);
         }
+        this.threads = threads;
         AtomicInteger count = new AtomicInteger();
         pool =
                 Executors.newFixedThreadPool(
@@ -45,6 +48,16 @@ public final class Workers implements AutoCloseable {
                                                     OneDnn.useOneThread();
                                                     work.run();
                                                 }));
+    }
+
+    /** How many workers there are. */
+    public int threads() {
+        return threads;
+    }
+
+    /** The working memory of the worker that asks. */
+    Scratch scratch() {
+        return scratches.get();
     }
 
     /** Applies {@code work} to every item, in parallel; results come in the order of the items. */

@@ -28,10 +28,18 @@ public final class Tokenizer {
 
     private final HuggingFaceTokenizer tokenizer;
     private final SpecialTokens specialTokens;
+    private final Json json;
 
-    private Tokenizer(HuggingFaceTokenizer tokenizer, SpecialTokens specialTokens) {
+    private Tokenizer(HuggingFaceTokenizer tokenizer, SpecialTokens specialTokens, Json json) {
         this.tokenizer = tokenizer;
         this.specialTokens = specialTokens;
+        this.json = json;
+    }
+
+    /** Where the {@code tokenizer.json} can be had again, as it may have megabytes. */
+    @FunctionalInterface
+    private interface Json {
+        InputStream open() throws IOException;
     }
 
     /** Opens a {@code tokenizer.json} of which nothing more is known. */
@@ -41,8 +49,8 @@ public final class Tokenizer {
 
     /** Opens a {@code tokenizer.json}. */
     public static Tokenizer open(Path tokenizerJson, SpecialTokens specialTokens) {
-        try (InputStream json = Files.newInputStream(tokenizerJson)) {
-            return read(json, specialTokens);
+        try {
+            return read(() -> Files.newInputStream(tokenizerJson), specialTokens);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read tokeniser: path=" + tokenizerJson, e);
         } catch (IllegalArgumentException e) {
@@ -57,18 +65,18 @@ public final class Tokenizer {
      */
     public static Tokenizer of(String tokenizerJson, SpecialTokens specialTokens) {
         byte[] bytes = tokenizerJson.getBytes(StandardCharsets.UTF_8);
-        try (InputStream json = new ByteArrayInputStream(bytes)) {
-            return read(json, specialTokens);
+        try {
+            return read(() -> new ByteArrayInputStream(bytes), specialTokens);
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory cannot fail", e);
         }
     }
 
-    private static Tokenizer read(InputStream json, SpecialTokens specialTokens)
-            throws IOException {
+    private static Tokenizer read(Json json, SpecialTokens specialTokens) throws IOException {
         useNativesOfTheJar();
-        try {
-            return new Tokenizer(HuggingFaceTokenizer.newInstance(json, NO_PADDING), specialTokens);
+        try (InputStream in = json.open()) {
+            return new Tokenizer(
+                    HuggingFaceTokenizer.newInstance(in, NO_PADDING), specialTokens, json);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException("bad tokeniser: reason=" + e.getMessage(), e);
         }
@@ -130,6 +138,13 @@ public final class Tokenizer {
     public OptionalInt id(String token) {
         int[] ids = encodeBare(token);
         return ids.length == 1 ? OptionalInt.of(ids[0]) : OptionalInt.empty();
+    }
+
+    /** The bytes of the {@code tokenizer.json} that this was opened from. */
+    public byte[] json() throws IOException {
+        try (InputStream in = json.open()) {
+            return in.readAllBytes();
+        }
     }
 
     /** The model's special tokens by role, as far as its files tell. */

@@ -4,6 +4,7 @@ import dev.gossamer.client.model.Activation;
 import dev.gossamer.client.model.Architecture;
 import dev.gossamer.client.model.Block;
 import dev.gossamer.client.model.Head;
+import dev.gossamer.client.model.Head.Dense;
 import dev.gossamer.client.model.Linear;
 import dev.gossamer.client.model.Matrix;
 import dev.gossamer.client.model.Transformer;
@@ -30,6 +31,7 @@ import java.util.Set;
  */
 final class Bert implements Family {
     static final String PREFIX = "bert";
+    private static final String POOLER = "pooler.dense";
     private static final String LANGUAGE_MODEL = "cls.predictions.";
 
     @Override
@@ -134,11 +136,10 @@ final class Bert implements Family {
         return switch (kind) {
             case NONE -> throw new IllegalArgumentException("no head: kind=" + kind);
             case SEQUENCE_CLASSIFIER -> {
-                Linear pooler = tensors.base(PREFIX).linear("pooler.dense", hidden, hidden);
-                Linear named = new Linear(PREFIX + ".pooler.dense", pooler.weight(), pooler.bias());
+                Dense pooler = pooler(tensors.base(PREFIX), hidden);
                 yield new Head.SequenceClassifier(
                         Head.Pooling.FIRST,
-                        Optional.of(new Head.Dense(named, Activation.TANH)),
+                        Optional.of(pooler),
                         classifier(config, hidden, tensors));
             }
             case TOKEN_CLASSIFIER -> new Head.TokenClassifier(classifier(config, hidden, tensors));
@@ -155,6 +156,24 @@ final class Bert implements Family {
         };
     }
 
+    @Override
+    public Optional<Dense> pooler(Transformer base, TensorSource tensors) {
+        return tensors.has(POOLER + ".weight")
+                ? Optional.of(pooler(tensors, base.architecture().hidden()))
+                : Optional.empty();
+    }
+
+    private static Dense pooler(TensorSource tensors, int hidden) {
+        return pooler(tensors.linear(POOLER, hidden, hidden));
+    }
+
+    /** The pooler by the name of its module within the whole model. */
+    static Dense pooler(Linear linear) {
+        return new Dense(
+                new Linear(PREFIX + "." + POOLER, linear.weight(), linear.bias()),
+                Activation.TANH);
+    }
+
     private static Linear classifier(ModelConfig config, int hidden, TensorSource tensors) {
         return tensors.linear("classifier", Family.classes("classifier", config, tensors), hidden);
     }
@@ -169,7 +188,6 @@ final class Bert implements Family {
                 Optional.of(tensors.norm(LANGUAGE_MODEL + "transform.LayerNorm", hidden)),
                 output,
                 Optional.of(
-                        tensors.vector(
-                                LANGUAGE_MODEL + "bias", base.architecture().vocabulary())));
+                        tensors.vector(LANGUAGE_MODEL + "bias", base.architecture().vocabulary())));
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -128,7 +129,17 @@ public final class Checkpoint implements TensorSource {
         return tensor(name).vector(size);
     }
 
-    private StoredTensor tensor(String name) {
+    /** The names of all tensors, in the order of the alphabet. */
+    public SequencedSet<String> names() {
+        return Collections.unmodifiableSequencedSet(tensors.navigableKeySet());
+    }
+
+    /**
+     * The tensor of that name as it is stored.
+     *
+     * @throws WeightsFormatException if there is none
+     */
+    public StoredTensor tensor(String name) {
         StoredTensor tensor = tensors.get(name);
         if (tensor == null) {
             throw new WeightsFormatException(

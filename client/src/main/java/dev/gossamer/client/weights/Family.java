@@ -6,6 +6,7 @@ import dev.gossamer.client.model.Transformer;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -55,6 +56,15 @@ public interface Family {
      * @param tensors by their names within the whole model
      */
     Head head(HeadKind kind, ModelConfig config, Transformer base, TensorSource tensors);
+
+    /**
+     * The hidden map of a classifier of the family's own, where a base without a classifier has it.
+     *
+     * @param tensors by their names within the base
+     */
+    default Optional<Head.Dense> pooler(Transformer base, TensorSource tensors) {
+        return Optional.empty();
+    }
 
     /** Every class of model that any family reads. */
     static Set<String> allClasses() {

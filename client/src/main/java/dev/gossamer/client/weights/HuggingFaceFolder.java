@@ -1,6 +1,5 @@
 package dev.gossamer.client.weights;
 
-
 import dev.gossamer.client.model.Architecture;
 import dev.gossamer.client.model.Head;
 import dev.gossamer.client.model.Transformer;
@@ -68,13 +67,19 @@ public final class HuggingFaceFolder {
         HeadKind kind = named.map(name -> family.classes().get(name)).orElse(HeadKind.NONE);
         Transformer base;
         Optional<Head> head;
+        Optional<Head.Dense> pooler;
         try {
             Architecture shape = family.architecture(config);
-            base = family.base(config, checkpoint.base(shape.prefix()));
+            TensorSource tensors = checkpoint.base(shape.prefix());
+            base = family.base(config, tensors);
             head =
                     kind == HeadKind.NONE
                             ? Optional.empty()
                             : Optional.of(family.head(kind, config, base, checkpoint));
+            pooler =
+                    kind == HeadKind.SEQUENCE_CLASSIFIER
+                            ? Optional.empty()
+                            : family.pooler(base, tensors);
         } catch (IllegalArgumentException e) {
             throw config.wrong(e.getMessage());
         }
@@ -83,6 +88,7 @@ public final class HuggingFaceFolder {
                 folder.toString(),
                 base,
                 head,
+                pooler,
                 config.labels(),
                 text.tokenizer(),
                 text.chatTemplate(),

@@ -98,7 +98,8 @@ public final class ModelCatalog {
 
     private PretrainedModel openOnnx(BuiltInModel entry, DownloadProgress progress) {
         Path weights = file(entry, 0, progress);
-        return new PretrainedModel(
+        PretrainedModel model =
+                new PretrainedModel(
                 entry.name(),
                 OnnxBert.read(weights),
                 Optional.empty(),
@@ -107,6 +108,7 @@ public final class ModelCatalog {
                 Optional.empty(),
                 entry.artifact().licence(),
                 entry.artifact().entries().get(0).sizeBytes());
+        return model.withPooler(OnnxBert.pooler(weights));
     }
 
     private PretrainedModel openGguf(BuiltInModel entry, DownloadProgress progress) {
@@ -131,6 +133,7 @@ public final class ModelCatalog {
                 entry.name(),
                 model.base(),
                 Optional.of(model.head()),
+                model.pooler(),
                 List.of(),
                 Optional.of(Tokenizer.of(tokenizer, SpecialTokens.UNKNOWN)),
                 Optional.empty(),

@@ -63,9 +63,7 @@ public final class Models {
                 "no such model: name="
                         + name
                         + ", built in="
-                        + ModelCatalog.shared().entries().stream()
-                                .map(BuiltInModel::name)
-                                .toList()
+                        + ModelCatalog.shared().entries().stream().map(BuiltInModel::name).toList()
                         + "; or give the path of a Hugging Face folder, of a .gguf or of a .onnx"
                         + " file");
     }
@@ -73,7 +71,8 @@ public final class Models {
     /** An encoder with the {@code tokenizer.json} beside it, if there is one. */
     private static PretrainedModel onnx(Path file) {
         Path text = file.resolveSibling("tokenizer.json");
-        return new PretrainedModel(
+        PretrainedModel model =
+                new PretrainedModel(
                 file.toString(),
                 OnnxBert.read(file),
                 Optional.empty(),
@@ -82,5 +81,6 @@ public final class Models {
                 Optional.empty(),
                 "unknown",
                 file.toFile().length());
+        return model.withPooler(OnnxBert.pooler(file));
     }
 }

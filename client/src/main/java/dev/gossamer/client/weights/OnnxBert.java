@@ -2,6 +2,8 @@ package dev.gossamer.client.weights;
 
 import dev.gossamer.client.model.Activation;
 import dev.gossamer.client.model.Architecture;
+import dev.gossamer.client.model.Head;
+import dev.gossamer.client.model.Linear;
 import dev.gossamer.client.model.Transformer;
 
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.util.OptionalInt;
  * matrices stay in the mapped file.
  */
 public final class OnnxBert {
+    private static final String POOLER = "pooler.dense";
     private static final String LAYER = "encoder.layer.";
 
     private OnnxBert() {}
@@ -49,10 +52,34 @@ public final class OnnxBert {
                 shape,
                 tensors,
                 tensors.stored(
-                        "embeddings.position_embeddings.weight",
-                        shape.positions(),
-                        shape.hidden()),
+                        "embeddings.position_embeddings.weight", shape.positions(), shape.hidden()),
                 size(tensors, types, 0));
+    }
+
+    /**
+     * The pooler, where the file has one in fp32: a product of its own kind, whose matrix keeps its
+     * name and lies {@code [out × in]}.
+     */
+    public static Optional<Head.Dense> pooler(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            MemorySegment mapped =
+                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+            OnnxGraph graph = OnnxGraph.of(mapped, file.toString());
+            return graph.hasTensor(POOLER + ".weight")
+                    ? Optional.of(pooler(new OnnxSource(graph)))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw JsonFile.unreadable(file, e);
+        }
+    }
+
+    private static Head.Dense pooler(OnnxSource tensors) {
+        int hidden = size(tensors, tensors.shape(POOLER + ".weight"), 0);
+        return Bert.pooler(
+                new Linear(
+                        POOLER,
+                        tensors.stored(POOLER + ".weight", hidden, hidden),
+                        Optional.of(tensors.vector(POOLER + ".bias", hidden))));
     }
 
     private static Architecture architecture(OnnxSource tensors) {

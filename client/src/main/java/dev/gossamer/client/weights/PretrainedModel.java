@@ -12,6 +12,8 @@ import java.util.Optional;
  *
  * @param name the built-in name, or the folder or file that it came from
  * @param head where the files hold one
+ * @param pooler the hidden map of a classifier of the family's own, where the files hold it without
+ *     a classifier
  * @param labels the classes by name, where the files name them
  * @param chatTemplate of the tokeniser, a Jinja template
  * @param licence by its SPDX name, {@code unknown} where nothing says it
@@ -21,6 +23,7 @@ public record PretrainedModel(
         String name,
         Transformer base,
         Optional<Head> head,
+        Optional<Head.Dense> pooler,
         List<String> labels,
         Optional<Tokenizer> tokenizer,
         Optional<String> chatTemplate,
@@ -29,5 +32,33 @@ public record PretrainedModel(
     /** Copies the list. */
     public PretrainedModel {
         labels = List.copyOf(labels);
+    }
+
+    /** A model without a pooler beside its head. */
+    public PretrainedModel(
+            String name,
+            Transformer base,
+            Optional<Head> head,
+            List<String> labels,
+            Optional<Tokenizer> tokenizer,
+            Optional<String> chatTemplate,
+            String licence,
+            long bytes) {
+        this(
+                name,
+                base,
+                head,
+                Optional.empty(),
+                labels,
+                tokenizer,
+                chatTemplate,
+                licence,
+                bytes);
+    }
+
+    /** The same model with a pooler. */
+    PretrainedModel withPooler(Optional<Head.Dense> found) {
+        return new PretrainedModel(
+                name, base, head, found, labels, tokenizer, chatTemplate, licence, bytes);
     }
 }

@@ -31,7 +31,7 @@ final class TensorFlowBert implements TensorSource {
     }
 
     /** The base and its head. */
-    record Model(Transformer base, Head head) {}
+    record Model(Transformer base, Head head, Optional<Head.Dense> pooler) {}
 
     /**
      * The model of those two files.
@@ -49,12 +49,13 @@ final class TensorFlowBert implements TensorSource {
         Architecture shape = whole.architecture(bert, heads);
         Matrix positions =
                 bert.stored(
-                        "embeddings.position_embeddings.weight",
-                        shape.positions(),
-                        shape.hidden());
+                        "embeddings.position_embeddings.weight", shape.positions(), shape.hidden());
         int types = size(bert, "embeddings.token_type_embeddings.weight", 0);
         Transformer base = Bert.base(shape, bert, positions, types);
-        return new Model(base, Bert.languageModel(base, base.words(), whole));
+        return new Model(
+                base,
+                Bert.languageModel(base, base.words(), whole),
+                new Bert().pooler(base, bert));
     }
 
     private Architecture architecture(TensorSource bert, int heads) {

@@ -4,12 +4,14 @@ import dev.gossamer.client.adapter.Adapter;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 
+import java.util.Set;
 import java.util.function.Function;
 
 /**
  * An adapter with what its values, slice by slice, begin with and come to.
  *
  * @param name before the names of its expectations
+ * @param trainedHead which maps of the head are trained too
  * @param weightDecay of its steps
  * @param start the values before the first step
  * @param gradient of the batch's loss there
@@ -18,6 +20,7 @@ import java.util.function.Function;
 record GoldenAdapter(
         String name,
         Adapter adapter,
+        Set<String> trainedHead,
         double weightDecay,
         Function<Slice, float[]> start,
         Function<Slice, float[]> gradient,

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 
 /**
  * An adapted model against what PyTorch computed in double precision.
@@ -23,19 +22,26 @@ import java.util.Set;
  * fp32 is off by at most 1.2e-5 in a logit, 7e-6 of a tensor's largest entry in a gradient, 3e-6 in
  * a loss and 6e-5 in a value after five steps; about three to four times as much is asked for.
  */
-record GoldenChecks(GoldenModel golden, GoldenAdapter adapter, AdaptedModel model, float[] start) {
+final class GoldenChecks {
     private static final double LOGIT = 5e-5;
     private static final double LOSS = 1e-5;
     private static final double GRADIENT = 2e-5;
     private static final double AFTER_FIVE_STEPS = 2e-4;
     private static final double LEARNING_RATE = 1e-2;
 
-    static GoldenChecks of(GoldenModel golden, GoldenAdapter adapter, LoadedBase base) {
-        AdaptedModel model = base.attach(adapter.adapter(), golden.head(), Set.of());
-        return new GoldenChecks(golden, adapter, model, adapter.startValues(model.layout()));
+    private final GoldenModel golden;
+    private final GoldenAdapter adapter;
+    private final AdaptedModel model;
+    private final float[] start;
+
+    GoldenChecks(GoldenModel golden, GoldenAdapter adapter, LoadedBase base) {
+        this.golden = golden;
+        this.adapter = adapter;
+        model = base.attach(adapter.adapter(), golden.head(), adapter.trainedHead());
+        start = adapter.startValues(model.layout());
     }
 
-    /** Zero factors leave the base as it is. */
+    /** Zero factors leave the base as it is; of R alone, whose head is the model's own. */
     void bareLogits() {
         checkLogits("logits", new float[start.length]);
     }
@@ -119,8 +125,7 @@ record GoldenChecks(GoldenModel golden, GoldenAdapter adapter, AdaptedModel mode
     /** A cohort of one row a client, all with the same values, sees each row's own gradient. */
     void cohortGradients() {
         List<List<Example>> batches = golden.rows().stream().map(List::of).toList();
-        List<float[]> gradients =
-                batches.stream().map(batch -> new float[start.length]).toList();
+        List<float[]> gradients = batches.stream().map(batch -> new float[start.length]).toList();
         double[] losses =
                 model.cohortGradients(
                         Collections.nCopies(batches.size(), start), batches, gradients);
@@ -155,8 +160,7 @@ record GoldenChecks(GoldenModel golden, GoldenAdapter adapter, AdaptedModel mode
         assertArrayEquals(expected, losses, LOSS);
         for (Slice slice : model.layout().slices()) {
             float[] after = adapter.afterFive().apply(slice);
-            assertArrayEquals(
-                    after, part(values, slice), (float) AFTER_FIVE_STEPS, slice.name());
+            assertArrayEquals(after, part(values, slice), (float) AFTER_FIVE_STEPS, slice.name());
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.gossamer.client.golden;
 
 import dev.gossamer.client.reference.ReferenceEngine;
+import dev.gossamer.client.tensor.CpuEngine;
+import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.client.train.Engine;
 
 import java.util.LinkedHashMap;
@@ -12,21 +14,30 @@ import java.util.function.Supplier;
 
 /** The engines that the golden tests run: the reference, and the one asked for. */
 final class GoldenEngines {
-    /** Names one more engine to run. */
+    /** Names the engine to run beside the reference, the CPU's unless told else. */
     static final String PROPERTY = "gossamer.engine";
 
     private static final String REFERENCE = "reference";
+    private static final String CPU = "cpu";
     private static final Map<String, Supplier<Engine>> KNOWN = new LinkedHashMap<>();
 
     static {
         KNOWN.put(REFERENCE, ReferenceEngine::new);
+        KNOWN.put(CPU, () -> new CpuEngine(new Workers(2)));
     }
 
     private GoldenEngines() {}
 
+    /** The engine asked for alone, where the reference would take too long. */
+    static Engine asked() {
+        return named(System.getProperty(PROPERTY, CPU));
+    }
+
+    /** The reference and the engine asked for. */
     static List<Engine> selected() {
-        Set<String> names = new LinkedHashSet<>(List.of(REFERENCE));
-        names.add(System.getProperty(PROPERTY, REFERENCE));
+        Set<String> names = new LinkedHashSet<>();
+        names.add(REFERENCE);
+        names.add(System.getProperty(PROPERTY, CPU));
         return names.stream().map(GoldenEngines::named).toList();
     }
 

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gossamer.client.adapter.Adapter;
 import dev.gossamer.client.adapter.Adapter.Kind;
 import dev.gossamer.client.adapter.Adapter.Target;
+import dev.gossamer.client.adapter.TrainedAdapter;
 import dev.gossamer.client.data.Example;
+import dev.gossamer.client.export.PeftReader;
 import dev.gossamer.client.model.Head;
 import dev.gossamer.client.model.Linear;
 import dev.gossamer.client.model.Transformer;
@@ -24,7 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -144,31 +146,25 @@ final class GoldenModel {
         return logits;
     }
 
-    /** The adapter of a stock PEFT folder, which trains both factors. */
+    /** The adapter of a stock PEFT folder, with all that it trains of the head. */
     GoldenAdapter lora() {
-        JsonNode config = json(folder.resolve("adapter/adapter_config.json"));
-        int rank = config.get("r").asInt();
-        double scaling = config.get("lora_alpha").doubleValue() / rank;
-        SafeTensors trained = SafeTensors.read(folder.resolve("adapter/adapter_model.safetensors"));
+        TrainedAdapter trained = PeftReader.read(folder.resolve("adapter"), model);
         return new GoldenAdapter(
                 "lora",
-                new Adapter(Kind.LORA, targets(map -> bothTrained(map, rank, scaling))),
+                trained.adapter(),
+                Set.copyOf(trained.trainedHead()),
                 WEIGHT_DECAY,
-                slice -> trained.tensor(peftName(slice)).floats(),
+                slice -> trained.slice(slice.name()),
                 slice -> floats("lora.grad." + peftName(slice)),
                 slice -> floats("lora.after5." + peftName(slice)));
-    }
-
-    private static Target bothTrained(Linear map, int rank, double scaling) {
-        Optional<float[]> none = Optional.empty();
-        return new Target(map.name(), rank, map.in(), map.out(), scaling, none, none);
     }
 
     /** The adapter whose R is trained between the factors that the folder holds. */
     GoldenAdapter loraSb() {
         return new GoldenAdapter(
                 "lora_sb",
-                new Adapter(Kind.R_ONLY, targets(this::onlyCoreTrained)),
+                new Adapter(Kind.R_ONLY, coreTargets()),
+                Set.of(),
                 0,
                 slice -> floats("lora_sb." + qualified(slice.name())),
                 slice -> floats("lora_sb." + qualified(ofTarget(slice) + ".gradR")),
@@ -196,14 +192,14 @@ final class GoldenModel {
         return slice.name().substring(0, slice.name().lastIndexOf('.'));
     }
 
-    private List<Target> targets(Function<Linear, Target> target) {
+    private List<Target> coreTargets() {
         List<String> names =
                 StreamSupport.stream(expected.get("targets").spliterator(), false)
                         .map(JsonNode::textValue)
                         .toList();
         return base().linears().stream()
                 .filter(map -> names.contains(qualified(map.name())))
-                .map(target)
+                .map(this::onlyCoreTrained)
                 .toList();
     }
 
@@ -211,8 +207,10 @@ final class GoldenModel {
         return base().architecture().prefix() + "." + map;
     }
 
-    /** PEFT's name of a slice. */
+    /** PEFT's name of a slice: the head's have no adapter, and are named as they are. */
     private String peftName(Slice slice) {
-        return "base_model.model." + qualified(slice.name()) + ".weight";
+        boolean factor = slice.name().endsWith(".lora_A") || slice.name().endsWith(".lora_B");
+        return "base_model.model."
+                + (factor ? qualified(slice.name()) + ".weight" : slice.name());
     }
 }

@@ -3,9 +3,11 @@ package dev.gossamer.client.tensor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gossamer.client.model.Activation;
 import dev.gossamer.protocols.random.CounterRandom;
 
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -103,5 +105,80 @@ class KernelsTest {
         assertSame(n, 1, 5, (k, t) -> k.softmaxInPlace(t[0].at(0), n));
         assertSame(n, 1, 60, (k, t) -> k.softmaxInPlace(t[0].at(0), n));
         assertSame(n, 2, 1, (k, t) -> k.softmaxBackwardInPlace(t[0].at(0), t[1].at(0), 0.2f, n));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void activations_inPlaceOrNot_equalTheScalar(Activation activation) {
+        for (int n : new int[] {1, 7, 16, 20, 31, 384}) {
+            for (double deviation : new double[] {3, 60}) {
+                assertSame(
+                        n,
+                        3,
+                        deviation,
+                        (k, t) -> k.activate(activation, t[0].at(0), t[1].at(0), t[2].at(0), n));
+                assertSame(
+                        n,
+                        2,
+                        deviation,
+                        (k, t) -> k.activate(activation, t[0].at(0), t[1].at(0), t[0].at(0), n));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 16, 20, 31, 384})
+    void productsScalesAndRotations_equalTheScalar(int n) {
+        assertSame(n, 3, 1, (k, t) -> k.multiply(t[0].at(0), t[1].at(0), t[2].at(0), n));
+        assertSame(n, 1, 1, (k, t) -> k.scaleInPlace(t[0].at(0), 0.3f, n));
+        assertSame(
+                2 * n,
+                3,
+                1,
+                (k, t) -> k.rotateInPlace(t[0].at(0), t[1].at(0), t[2].at(0), -1, n));
+        assertSame(
+                n,
+                3,
+                0.1,
+                (k, t) -> t[2].set(0, k.dot(t[0].at(0), t[1].at(0), n)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {7, 16, 20, 31, 384})
+    void rootMeanSquareNorm_equalsTheScalar(int n) {
+        assertSame(
+                n,
+                5,
+                2,
+                (k, t) ->
+                        k.rootMeanSquareNorm(
+                                t[0].at(0),
+                                t[1].at(0),
+                                t[2].at(0),
+                                t[3].at(0),
+                                t[4].at(0),
+                                n,
+                                1e-5f));
+        assertSame(
+                n,
+                4,
+                1,
+                (k, t) ->
+                        k.rootMeanSquareNormBackward(
+                                t[0].at(0), t[1].at(0), t[2].at(0), 0.7f, t[3].at(0), n));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 16, 17, 64, 100})
+    void softmaxThatIsRepeated_equalsTheScalar(int n) {
+        assertSame(
+                n, 3, 5, (k, t) -> k.softmaxInPlace(t[0].at(0), n, t[1].at(0), t[2].at(0)));
+        assertSame(
+                n,
+                2,
+                1,
+                (k, t) ->
+                        k.softmaxAgainBackwardInPlace(
+                                t[0].at(0), t[1].at(0), 3, 0.25f, 0.2f, n));
     }
 }

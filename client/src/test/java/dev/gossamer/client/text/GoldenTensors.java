@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The tensors of a safetensors file that another tool computed. */
 public final class GoldenTensors {
@@ -58,6 +60,13 @@ public final class GoldenTensors {
             tokens[i] = (int) ids.getLong((row * width + i) * Long.BYTES);
         }
         return tokens;
+    }
+
+    /** The sides of the tensor of that name. */
+    public List<Integer> shape(String name) {
+        List<Integer> shape = new ArrayList<>();
+        header.get(name).get("shape").forEach(side -> shape.add(side.asInt()));
+        return shape;
     }
 
     private ByteBuffer bytes(String name) {

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 class TokenizerTest {
-    private static final Path GOLDEN = Path.of("src/test/resources/peft-minilm");
+    private static final Path GOLDEN = Path.of("src/test/resources/golden/peft-minilm");
 
     private final Tokenizer tokenizer = ModelCatalog.shared().load("minilm-l6").tokenizer();
 

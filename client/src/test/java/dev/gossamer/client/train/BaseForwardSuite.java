@@ -30,7 +30,7 @@ import java.util.Objects;
 public abstract class BaseForwardSuite {
     private static final double TOLERANCE = 1e-4;
     private static final Path GOLDEN =
-            Path.of("src/test/resources/peft-minilm/expected.safetensors");
+            Path.of("src/test/resources/golden/peft-minilm/expected.safetensors");
 
     /** The engine under test. */
     protected abstract SequenceClassifier engine(EncoderWeights weights, Basis basis, int classes);

@@ -1,0 +1,75 @@
+package dev.gossamer.client.tensor;
+
+import dev.gossamer.client.data.Example;
+import dev.gossamer.client.model.Matrix;
+import dev.gossamer.client.model.Transformer;
+
+import java.util.Optional;
+
+/** The sum of a token's embeddings: its word's, its position's and its text's. */
+final class Embeddings {
+    private final Matrix words;
+    private final int longest;
+    private final Optional<Tensor> positions;
+    private final Optional<Tensor> types;
+    private final int typeCount;
+    private final int hidden;
+    private final Kernels kernels;
+
+    Embeddings(Transformer base, Matrix words, Kernels kernels) {
+        this.words = words;
+        this.kernels = kernels;
+        hidden = base.architecture().hidden();
+        longest = base.architecture().positions();
+        positions = base.positions().map(Embeddings::copy);
+        types = base.tokenTypes().map(Embeddings::copy);
+        typeCount = base.tokenTypes().map(Matrix::rows).orElse(0);
+    }
+
+    private static Tensor copy(Matrix matrix) {
+        int columns = matrix.columns();
+        Tensor tensor = Tensor.zeros((long) matrix.rows() * columns);
+        float[] row = new float[columns];
+        for (int r = 0; r < matrix.rows(); r++) {
+            matrix.readRow(r, row, 0);
+            tensor.put((long) r * columns, row);
+        }
+        return tensor;
+    }
+
+    /** Refuses a row that the model cannot take. */
+    void require(Example row) {
+        if (row.tokens() < 1 || row.tokens() > longest) {
+            throw new IllegalArgumentException(
+                    "row does not fit the model: tokens=" + row.tokens() + ", bound=" + longest);
+        }
+        for (int id : row.tokenIds()) {
+            requireToken(id);
+        }
+    }
+
+    /** Refuses a token that the model has not. */
+    void requireToken(int id) {
+        if (id < 0 || id >= words.rows()) {
+            throw new IllegalArgumentException(
+                    "token is outside the vocabulary: id=" + id + ", bound=" + words.rows());
+        }
+    }
+
+    /**
+     * Writes a token's sum to {@code to}.
+     *
+     * @param type of its text
+     * @param row holds {@code hidden} floats for the time of the call
+     */
+    void write(int id, int position, int type, float[] row, long to) {
+        words.readRow(id, row, 0);
+        Tensor.write(to, row);
+        positions.ifPresent(p -> kernels.addInPlace(to, p.at((long) position * hidden), hidden));
+        types.ifPresent(
+                t -> {
+                    long at = (long) Math.min(type, typeCount - 1) * hidden;
+                    kernels.addInPlace(to, t.at(at), hidden);
+                });
+    }
+}
