@@ -190,9 +190,7 @@ class TrainerTest {
                         OptionalDouble.empty(),
                         0);
         Trainer trainer = new Trainer(model, Rows.of(FOUR), plan, COINS, start.values(), 0);
-        for (int i = 0; i < 5; i++) {
-            trainer.step();
-        }
+        Trainer.Trained ours = trainer.run(5, Progress.SILENT);
 
         LocalTrainer.Trained trained =
                 LocalTrainer.train(
@@ -205,7 +203,9 @@ class TrainerTest {
                         COINS.node(),
                         Progress.SILENT);
 
-        assertArrayEquals(trained.state().values(), trainer.values());
+        assertArrayEquals(trained.state().values(), ours.values());
+        assertEquals(trained.meanLoss(), ours.meanLoss());
+        assertEquals(trained.tokens(), ours.tokens());
     }
 
     private static SequenceClassifier classifier(PointsModel model) {
