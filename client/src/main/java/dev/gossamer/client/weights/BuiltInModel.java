@@ -83,8 +83,7 @@ public record BuiltInModel(String name, Artifact artifact, Format format, int he
                                     408_185_950,
                                     "Apache-2.0",
                                     List.of(
-                                            new Entry(
-                                                    BERT_ZIP + "variables/variables.index", 8530),
+                                            new Entry(BERT_ZIP + "variables/variables.index", 8530),
                                             new Entry(
                                                     BERT_ZIP
                                                             + "variables/"
