@@ -1,6 +1,5 @@
 package dev.gossamer.client.weights;
 
-
 import dev.gossamer.client.model.Architecture;
 import dev.gossamer.client.model.Head;
 import dev.gossamer.client.model.Transformer;
