@@ -196,8 +196,7 @@ final class TensorFlowBundle {
         }
         requirePlace(entry.key, shape, shard, offset, bytes);
         MemorySegment values = data.asSlice(offset, bytes);
-        tensors.put(
-                entry.key, new StoredTensor(source, entry.key, TensorType.F32, shape, values));
+        tensors.put(entry.key, new StoredTensor(source, entry.key, TensorType.F32, shape, values));
     }
 
     private List<Long> shape(ProtobufCursor message) {

@@ -258,7 +258,7 @@ class GgufModelTest {
                 assertThrows(WeightsFormatException.class, () -> rotary("longrope")).getMessage());
         assertEquals(
                 "cannot use GGUF file made.gguf: out of bounds: llama.rope.freq_base=0.0,"
-                    + " bound=1.0",
+                        + " bound=1.0",
                 refusal(llama().float32("llama.rope.freq_base", 0)));
     }
 }
