@@ -77,8 +77,7 @@ interface Kernels {
      * Scores {@code x} become probabilities once more, from what the first softmax wrote, and
      * {@code dp} becomes {@code scale p (dp - p·dp)}, the gradient of the scores.
      */
-    void softmaxAgainBackwardInPlace(
-            long x, long dp, float max, float inverse, float scale, int n);
+    void softmaxAgainBackwardInPlace(long x, long dp, float max, float inverse, float scale, int n);
 
     /**
      * Turns the pairs {@code (x[i], x[i + half])} by angles of the given cosines and sines.

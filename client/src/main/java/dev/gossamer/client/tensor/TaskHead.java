@@ -191,7 +191,9 @@ final class TaskHead {
             long middle = head.hasMiddle() ? (long) places * inner : 0;
             chunk =
                     Math.clamp(
-                            CHUNK_SCORES / head.width(), 1, Math.min(places + 1, MOST_CHUNK_PLACES));
+                            CHUNK_SCORES / head.width(),
+                            1,
+                            Math.min(places + 1, MOST_CHUNK_PLACES));
             features = carver.floats((long) places * head.hidden);
             slope = carver.floats(middle);
             activated = carver.floats(middle);

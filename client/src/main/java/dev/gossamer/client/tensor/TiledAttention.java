@@ -95,7 +95,14 @@ final class TiledAttention {
     }
 
     private void tileForward(
-            Buffers b, int start, int head, int from, int to, int tokens, long context, int stride) {
+            Buffers b,
+            int start,
+            int head,
+            int from,
+            int to,
+            int tokens,
+            long context,
+            int stride) {
         int width = b.width();
         int first = firstSeen(from);
         int keys = endSeen(to - 1, tokens) - first;
@@ -155,7 +162,15 @@ final class TiledAttention {
                     int to = Math.min(tokens, from + rows);
                     long dc = at(dContext, start + from, contextStride, head * size);
                     tileBackward(
-                            b, start, head, from, to, tokens, dc, contextStride, dProjections,
+                            b,
+                            start,
+                            head,
+                            from,
+                            to,
+                            tokens,
+                            dc,
+                            contextStride,
+                            dProjections,
                             stride);
                 }
             }
@@ -189,8 +204,7 @@ final class TiledAttention {
         OneDnn.multiplyTransposed(
                 rows, keys, size, 1, dc, contextStride, value, width, 0, ds, keys);
         scoresBackward(b, start, head, from, to, tokens, first, keys);
-        OneDnn.transposedMultiply(
-                keys, size, rows, p, keys, dc, contextStride, 1, dValue, stride);
+        OneDnn.transposedMultiply(keys, size, rows, p, keys, dc, contextStride, 1, dValue, stride);
         OneDnn.multiply(rows, size, keys, ds, keys, key, width, 0, dQuery, stride);
         OneDnn.transposedMultiply(keys, size, rows, ds, keys, query, width, 1, dKey, stride);
     }

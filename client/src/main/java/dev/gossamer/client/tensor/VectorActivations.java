@@ -86,9 +86,9 @@ final class VectorActivations {
     private static void geluTanhTail(long x, long y, long slope, VectorMask<Float> mask) {
         FloatVector v = load(x, mask);
         FloatVector squared = v.mul(v);
-            FloatVector gate = sigmoid(squared.fma(broadcast(CUBIC), broadcast(LINEAR)).mul(v));
-            store(v.mul(gate), y, mask);
-            store(geluTanhSlope(v, squared, gate), slope, mask);
+        FloatVector gate = sigmoid(squared.fma(broadcast(CUBIC), broadcast(LINEAR)).mul(v));
+        store(v.mul(gate), y, mask);
+        store(geluTanhSlope(v, squared, gate), slope, mask);
     }
 
     private static FloatVector geluTanhSlope(FloatVector x, FloatVector squared, FloatVector gate) {
@@ -114,9 +114,9 @@ final class VectorActivations {
     private static void siluTail(long x, long y, long slope, VectorMask<Float> mask) {
         FloatVector v = load(x, mask);
         FloatVector gate = sigmoid(v);
-            FloatVector value = v.mul(gate);
-            store(value, y, mask);
-            store(value.fma(broadcast(1f).sub(gate), gate), slope, mask);
+        FloatVector value = v.mul(gate);
+        store(value, y, mask);
+        store(value.fma(broadcast(1f).sub(gate), gate), slope, mask);
     }
 
     static void relu(long x, long y, long slope, int n) {
@@ -135,7 +135,7 @@ final class VectorActivations {
     private static void reluTail(long x, long y, long slope, VectorMask<Float> mask) {
         FloatVector v = load(x, mask);
         store(v.max(0f), y, mask);
-            store(broadcast(0f).blend(1f, v.compare(VectorOperators.GT, 0f)), slope, mask);
+        store(broadcast(0f).blend(1f, v.compare(VectorOperators.GT, 0f)), slope, mask);
     }
 
     static void tanh(long x, long y, long slope, int n) {
@@ -155,7 +155,7 @@ final class VectorActivations {
     private static void tanhTail(long x, long y, long slope, VectorMask<Float> mask) {
         FloatVector v = load(x, mask);
         FloatVector value = sigmoid(v.mul(2f)).fma(broadcast(2f), broadcast(-1f));
-            store(value, y, mask);
-            store(value.neg().fma(value, broadcast(1f)), slope, mask);
+        store(value, y, mask);
+        store(value.neg().fma(value, broadcast(1f)), slope, mask);
     }
 }

@@ -132,15 +132,8 @@ class KernelsTest {
         assertSame(n, 3, 1, (k, t) -> k.multiply(t[0].at(0), t[1].at(0), t[2].at(0), n));
         assertSame(n, 1, 1, (k, t) -> k.scaleInPlace(t[0].at(0), 0.3f, n));
         assertSame(
-                2 * n,
-                3,
-                1,
-                (k, t) -> k.rotateInPlace(t[0].at(0), t[1].at(0), t[2].at(0), -1, n));
-        assertSame(
-                n,
-                3,
-                0.1,
-                (k, t) -> t[2].set(0, k.dot(t[0].at(0), t[1].at(0), n)));
+                2 * n, 3, 1, (k, t) -> k.rotateInPlace(t[0].at(0), t[1].at(0), t[2].at(0), -1, n));
+        assertSame(n, 3, 0.1, (k, t) -> t[2].set(0, k.dot(t[0].at(0), t[1].at(0), n)));
     }
 
     @ParameterizedTest
@@ -171,14 +164,11 @@ class KernelsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 16, 17, 64, 100})
     void softmaxThatIsRepeated_equalsTheScalar(int n) {
-        assertSame(
-                n, 3, 5, (k, t) -> k.softmaxInPlace(t[0].at(0), n, t[1].at(0), t[2].at(0)));
+        assertSame(n, 3, 5, (k, t) -> k.softmaxInPlace(t[0].at(0), n, t[1].at(0), t[2].at(0)));
         assertSame(
                 n,
                 2,
                 1,
-                (k, t) ->
-                        k.softmaxAgainBackwardInPlace(
-                                t[0].at(0), t[1].at(0), 3, 0.25f, 0.2f, n));
+                (k, t) -> k.softmaxAgainBackwardInPlace(t[0].at(0), t[1].at(0), 3, 0.25f, 0.2f, n));
     }
 }
