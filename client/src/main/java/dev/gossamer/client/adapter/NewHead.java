@@ -114,9 +114,12 @@ public record NewHead(Head head, List<String> trained) {
                     trained);
         }
 
-        /** RoBERTa's whole head is one module, which PEFT stores as one. */
+        /**
+         * Whether PEFT trains and stores both with one name: RoBERTa's head is one module, and
+         * DistilBERT's pre_classifier ends as its classifier does.
+         */
         private static boolean oneModule(String hidden, String output) {
-            return hidden.startsWith("classifier.") && output.startsWith("classifier.");
+            return hidden.startsWith("classifier.") || hidden.endsWith(output);
         }
 
         NewHead tokens() {

@@ -183,13 +183,18 @@ public final class PeftWriter {
         return map.startsWith("classifier.") ? "classifier" : map;
     }
 
-    /** The trained maps of the head, and those that are in one module with one. */
+    /** The trained maps of the head, and those that PEFT wraps with one. */
     private List<Linear> storedMaps() {
         List<String> modules =
                 trained.trainedHead().stream().map(PeftWriter::module).distinct().toList();
         return Heads.linears(head).stream()
-                .filter(map -> modules.contains(module(map.name())))
+                .filter(map -> modules.stream().anyMatch(end -> isWrapped(map.name(), end)))
                 .toList();
+    }
+
+    /** PEFT wraps every module whose name ends so: with {@code classifier} a pre_classifier too. */
+    private static boolean isWrapped(String map, String end) {
+        return map.endsWith(end) || map.contains(end + ".");
     }
 
     private List<SafeTensorsWriter.Tensor> tensors(List<LowRankUpdate> updates) {
