@@ -90,7 +90,7 @@ class OwnerCommandsTest {
         assertTrue(third.get("logits").get(0).asDouble() > third.get("logits").get(1).asDouble());
 
         done(owner.types("predict", "--engine cpu --adapter", owner.path("out"), "xyx"));
-        assertEquals("second", owner.out().split(" ")[0]);
+        assertTrue(owner.out().startsWith("second "), owner.out());
     }
 
     private double[] lossOf(Object... words) throws IOException {
@@ -293,8 +293,10 @@ class OwnerCommandsTest {
         Path data =
                 owner.write(
                         "rows.jsonl",
-                        "{\"tokens\": [\"ab\", \"xyz\", \"ab\"], \"tags\": [\"O\", \"B\", \"O\"]}\n"
-                                + "{\"tokens\": [\"xyz\", \"ab\"], \"tags\": [\"B\", \"O\"]}\n");
+                        """
+                        {"tokens": ["ab", "xyz", "ab"], "tags": ["O", "B", "O"]}
+                        {"tokens": ["xyz", "ab"], "tags": ["B", "O"]}
+                        """);
         done(
                 owner.types(
                         "train",
