@@ -26,9 +26,9 @@ import java.util.List;
  * dW ≈ U_r S_r V_rᵀ;   B = U_r,   A = V_rᵀ,   R = diag(S_r)
  * </pre>
  *
- * <p>The loss is that of a head fitted to the sample on the frozen base, with a ridge that leaves it
- * something to learn: through a head at random every gradient is noise. The adapter starts with this
- * head.
+ * <p>The loss is that of a head fitted to the sample on the frozen base, with a ridge that leaves
+ * it something to learn: through a head at random every gradient is noise. The adapter starts with
+ * this head.
  *
  * <p>eta is the learning rate over the number of mini-batches. Without it a 4096 × 4096 sign matrix
  * has a spectral norm of at least 64 and destroys the model; with it {@code ||R||_F ≤ eta √(out

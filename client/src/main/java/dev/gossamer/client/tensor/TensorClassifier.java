@@ -7,6 +7,7 @@ import dev.gossamer.client.train.SequenceClassifier;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.Basis;
 
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -93,7 +94,12 @@ public final class TensorClassifier implements SequenceClassifier {
     private float[] pooled(float[] values, List<Example> rows) {
         Tensor adapter = Tensor.zeros(values.length);
         adapter.put(0, values);
-        return pooled(encoder, adapter.at(0), rows, workers);
+        try {
+            return pooled(encoder, adapter.at(0), rows, workers);
+        } finally {
+            // Only its address went along: unreachable, its memory would be another tensor's.
+            Reference.reachabilityFence(adapter);
+        }
     }
 
     private static float[] pooled(
