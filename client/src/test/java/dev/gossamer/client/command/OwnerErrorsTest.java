@@ -249,7 +249,7 @@ class OwnerErrorsTest {
     @MethodSource("others")
     void otherCommands_wrongOptions_refused(String words, String refusal) {
         Object[] typed =
-                Stream.of(words.split(" "))
+                Stream.of(words.split(" ", -1))
                         .map(word -> Files.exists(owner.path(word)) ? owner.path(word) : word)
                         .toArray();
 
