@@ -78,7 +78,11 @@ class OwnerErrorsTest {
                         "bert-sequence",
                         SEQUENCE + "--learning-rate -1",
                         2,
-                        "bad plan: batchSize=16, accumulation=1, learningRate=-1.0"),
+                        "bad plan: batchSize=16, accumulation=1, learningRate=-1.0"));
+    }
+
+    static Stream<Arguments> rowsAndTasks() {
+        return Stream.of(
                 arguments(
                         "bert-sequence",
                         SEQUENCE + "--held-out 1",
@@ -130,7 +134,7 @@ class OwnerErrorsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("training")
+    @MethodSource({"training", "rowsAndTasks"})
     void train_wrongOptionsOrRows_refusedBeforeAnythingIsWritten(
             String base, String options, int code, String refusal) {
         int exit =
