@@ -79,6 +79,7 @@ public record NewHead(Head head, List<String> trained) {
                 case "roberta", "xlm-roberta", "camembert" ->
                         own("classifier.dense", Activation.TANH, "classifier.out_proj");
                 case "distilbert" -> own("pre_classifier", Activation.RELU, "classifier");
+                case "gpt2", "llama", "mistral", "qwen2", "qwen3" -> last();
                 case String family ->
                         throw new IllegalArgumentException(
                                 "no classifier of the family's own: pooling=head, family="
@@ -87,11 +88,26 @@ public record NewHead(Head head, List<String> trained) {
             };
         }
 
+        /** A decoder's: of the last token, without a bias. */
+        private NewHead last() {
+            Linear output =
+                    storedClassifier()
+                            .map(Head.SequenceClassifier::output)
+                            .filter(linear -> linear.out() == classes)
+                            .orElseGet(() -> drawn("score", classes, width(), false));
+            return new NewHead(
+                    new Head.SequenceClassifier(Head.Pooling.LAST, Optional.empty(), output),
+                    List.of(output.name()));
+        }
+
+        private Optional<Head.SequenceClassifier> storedClassifier() {
+            return model.head()
+                    .filter(Head.SequenceClassifier.class::isInstance)
+                    .map(Head.SequenceClassifier.class::cast);
+        }
+
         private NewHead own(String hidden, Activation activation, String output) {
-            Optional<Head.SequenceClassifier> stored =
-                    model.head()
-                            .filter(Head.SequenceClassifier.class::isInstance)
-                            .map(Head.SequenceClassifier.class::cast);
+            Optional<Head.SequenceClassifier> stored = storedClassifier();
             Optional<Linear> storedHidden =
                     stored.flatMap(Head.SequenceClassifier::hidden)
                             .or(model::pooler)

@@ -143,9 +143,9 @@ final class AdapterOptions {
 
     /** Refuses options that do not fit together, before anything is opened. */
     void check() {
+        Words.atLeast("--rank", rank, 1);
         init();
         scaledBy();
-        Words.atLeast("--rank", rank, 1);
         Words.atLeast("--init-rows", initRows, 1);
     }
 

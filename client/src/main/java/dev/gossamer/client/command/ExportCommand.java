@@ -66,11 +66,7 @@ public final class ExportCommand implements Callable<Integer> {
                             read.head().head());
             case MERGED ->
                     MergedFolder.write(
-                            out,
-                            read.trained(),
-                            read.base(),
-                            read.head().head(),
-                            Optional.empty());
+                            out, read.trained(), read.base(), read.head().head(), Optional.empty());
             case GOSSAMER -> AdapterFolder.write(out, read.trained());
         }
         terminal.line("exported: format=%s, out=%s", format, out);

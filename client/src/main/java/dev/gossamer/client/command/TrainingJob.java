@@ -122,6 +122,7 @@ final class TrainingJob {
 
     /** Reads the rows, makes or reads what the training begins with, and lays the base out. */
     Prepared prepare(TaskRows reading) {
+        requireHead();
         DataSource source = DataSource.of(choices.data());
         List<String> names = reading.classes(source, choices.classes());
         Optional<Classes> classes =
@@ -137,12 +138,29 @@ final class TrainingJob {
                 choices.validation()
                         .map(path -> reading.read(DataSource.of(path), classes))
                         .orElse(split.heldOut());
+        requireValidation(validation);
         int steps = stepOptions.steps(split.train().size());
         TrainedAdapter.Use use =
                 new TrainedAdapter.Use(
                         choices.task(), choices.pooling(), names, reading.maxTokens());
         Map<String, String> settings = settings(use, split.train(), validation, steps);
         return prepare(use, reading, split.train(), validation, steps, settings);
+    }
+
+    /** Refuses a base without the language model that a task needs, before its rows are read. */
+    private void requireHead() {
+        if (choices.task() == Task.MASKED_LM || choices.task() == Task.CAUSAL_LM) {
+            NewHead.of(base, choices.task(), choices.pooling(), 0, choices.seed());
+        }
+    }
+
+    private void requireValidation(List<Example> rows) {
+        if (rows.isEmpty() && choices.earlyStop() > 0) {
+            throw new IllegalArgumentException(
+                    "no rows to stop early by: --early-stop="
+                            + choices.earlyStop()
+                            + ", validation rows=0; give --validation or --held-out");
+        }
     }
 
     private Prepared prepare(

@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,21 +38,6 @@ import java.util.stream.Collectors;
  * or the first token lies beside the bare base, as transformers has no class for it.
  */
 public final class MergedFolder {
-    /** What a folder may hold about text; copied where it is there. */
-    private static final List<String> TEXT_FILES =
-            List.of(
-                    "tokenizer.json",
-                    "tokenizer_config.json",
-                    "special_tokens_map.json",
-                    "added_tokens.json",
-                    "vocab.txt",
-                    "vocab.json",
-                    "merges.txt",
-                    "tokenizer.model",
-                    "sentencepiece.bpe.model",
-                    "chat_template.jinja",
-                    "generation_config.json");
-
     private final TrainedAdapter trained;
     private final PretrainedModel model;
     private final Head head;
@@ -95,12 +79,12 @@ public final class MergedFolder {
         if (source.isPresent()) {
             config = (ObjectNode) JsonFields.read(source.get().resolve("config.json")).node();
             tensors = copied(Checkpoint.read(source.get()), changesHead(config));
-            copyTextFiles(source.get(), folder);
+            TextFiles.copy(source.get(), folder);
         } else {
             config = HuggingFaceConfig.of(merged, head);
             tensors = HuggingFaceTensors.of(merged, prefix(), type.orElse(TensorType.F32));
             tensors.addAll(headTensors(type.orElse(TensorType.F32)));
-            writeTextFiles(folder);
+            TextFiles.write(folder, model, config);
         }
         complete(config);
         Files.write(folder.resolve("config.json"), JsonFields.text(config));
@@ -272,46 +256,6 @@ public final class MergedFolder {
                     .ifPresent(tensors::add);
         }
         return tensors;
-    }
-
-    private static void copyTextFiles(Path from, Path to) throws IOException {
-        for (String name : TEXT_FILES) {
-            if (Files.isRegularFile(from.resolve(name))) {
-                Files.copy(from.resolve(name), to.resolve(name));
-            }
-        }
-    }
-
-    private void writeTextFiles(Path folder) throws IOException {
-        if (model.tokenizer().isEmpty()) {
-            return;
-        }
-        Files.write(folder.resolve("tokenizer.json"), model.tokenizer().get().json());
-        ObjectNode config = JsonFields.object();
-        config.put("tokenizer_class", "PreTrainedTokenizerFast");
-        config.put("model_max_length", model.base().architecture().positions());
-        model.tokenizer()
-                .get()
-                .specialTokens()
-                .beginning()
-                .ifPresent(t -> config.put("bos_token", t));
-        model.tokenizer().get().specialTokens().end().ifPresent(t -> config.put("eos_token", t));
-        if (!model.base().architecture().causal()) {
-            Map<String, String> roles = new LinkedHashMap<>();
-            roles.put("pad_token", "[PAD]");
-            roles.put("unk_token", "[UNK]");
-            roles.put("cls_token", "[CLS]");
-            roles.put("sep_token", "[SEP]");
-            roles.put("mask_token", "[MASK]");
-            roles.forEach(
-                    (role, token) -> {
-                        if (model.tokenizer().get().id(token).isPresent()) {
-                            config.put(role, token);
-                        }
-                    });
-        }
-        model.chatTemplate().ifPresent(template -> config.put("chat_template", template));
-        Files.write(folder.resolve("tokenizer_config.json"), JsonFields.text(config));
     }
 
     private static Matrix turned(Matrix matrix) {

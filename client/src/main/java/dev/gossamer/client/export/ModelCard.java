@@ -78,7 +78,7 @@ record ModelCard(TrainedAdapter trained, List<LowRankUpdate> updates, boolean ba
         | adapted maps | %d, rank %s |
         | values trained | %d |
         | longest row | %d tokens |
-        %s%s
+        %s%s\
         """
                 .formatted(
                         title.formatted(trained.base().name()),

@@ -20,7 +20,7 @@ import java.util.regex.PatternSyntaxException;
  * compute something else is refused by its name.
  *
  * @param targets which modules of the whole model carry an adapter, by their names
- * @param saved ends of the names of the modules that are stored whole
+ * @param task as PEFT names it, {@code SEQ_CLS} for one
  */
 record PeftConfig(
         String file,
@@ -30,8 +30,7 @@ record PeftConfig(
         Map<Pattern, Integer> ranks,
         Map<Pattern, Double> alphas,
         Predicate<String> targets,
-        Optional<List<String>> listed,
-        List<String> saved) {
+        Optional<String> task) {
     private static final int MAX_PATTERN = 2000;
 
     /** What changes nothing at the time of use, or is read here. */
@@ -90,8 +89,7 @@ record PeftConfig(
                 ranks(json),
                 alphas(json),
                 targets(json, listed).and(Predicate.not(excluded(json))),
-                listed,
-                json.has("modules_to_save") ? json.texts("modules_to_save") : List.of());
+                json.has("task_type") ? Optional.of(json.text("task_type")) : Optional.empty());
     }
 
     private static void requirePlainLora(JsonFields json) {

@@ -179,7 +179,9 @@ public final class PeftReader {
                         .orElseGet(
                                 () -> {
                                     if (saved.isPresent()) {
-                                        return Task.SEQUENCE_CLASSIFICATION;
+                                        return config.task().filter("TOKEN_CLS"::equals).isPresent()
+                                                ? Task.TOKEN_CLASSIFICATION
+                                                : Task.SEQUENCE_CLASSIFICATION;
                                     }
                                     throw wrong(
                                             "neither the base nor the adapter has a head: base="

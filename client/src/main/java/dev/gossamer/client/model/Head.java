@@ -17,7 +17,9 @@ public sealed interface Head {
         /** The mean of its tokens. */
         MEAN,
         /** Its first token. */
-        FIRST
+        FIRST,
+        /** Its last token, which alone has seen all others where the base is causal. */
+        LAST
     }
 
     /**

@@ -18,6 +18,7 @@ record PoolingLayer(Pooling pooling) implements Layer {
                     switch (pooling) {
                         case MEAN -> 1.0 / tokens;
                         case FIRST -> t == 0 ? 1 : 0;
+                        case LAST -> t == tokens - 1 ? 1 : 0;
                     };
         }
         return weights;

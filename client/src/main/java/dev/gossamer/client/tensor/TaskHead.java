@@ -264,12 +264,18 @@ final class TaskHead {
             int row = places.rows()[place];
             if (pooling.isEmpty()) {
                 Tensor.copy(outputs + 4L * row * hidden, to, hidden);
-            } else if (pooling.get() == Pooling.FIRST) {
-                Tensor.copy(outputs + 4L * batch.starts()[row] * hidden, to, hidden);
-            } else {
+            } else if (pooling.get() == Pooling.MEAN) {
                 mean(kernels, batch, row, outputs, hidden, to);
+            } else {
+                Tensor.copy(outputs + 4L * pooledRow(batch, row) * hidden, to, hidden);
             }
         }
+    }
+
+    /** The row that stands for a sequence. */
+    private int pooledRow(MicroBatch batch, int sequence) {
+        int first = batch.starts()[sequence];
+        return pooling.get() == Pooling.LAST ? first + batch.tokens(sequence) - 1 : first;
     }
 
     /** Writes the mean of a sequence's outputs. */
@@ -373,10 +379,10 @@ final class TaskHead {
             int row = places.rows()[place];
             if (pooling.isEmpty()) {
                 Tensor.copy(d, outputs + 4L * row * hidden, hidden);
-            } else if (pooling.get() == Pooling.FIRST) {
-                Tensor.copy(d, outputs + 4L * batch.starts()[row] * hidden, hidden);
-            } else {
+            } else if (pooling.get() == Pooling.MEAN) {
                 spread(batch, row, d, outputs);
+            } else {
+                Tensor.copy(d, outputs + 4L * pooledRow(batch, row) * hidden, hidden);
             }
         }
     }

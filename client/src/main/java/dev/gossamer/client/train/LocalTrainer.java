@@ -56,16 +56,11 @@ public final class LocalTrainer {
             int steps,
             Trainer.Coins coins,
             Progress progress) {
-        Trainer trainer = new Trainer(model, rows, plan, coins, start.values(), 0);
-        double lossSum = 0;
-        long tokens = 0;
-        for (int done = 1; done <= steps; done++) {
-            Trainer.Step step = trainer.step();
-            lossSum += step.loss();
-            tokens += step.tokens();
-            progress.at(done, steps);
-        }
+        Trainer.Trained trained =
+                new Trainer(model, rows, plan, coins, start.values(), 0).run(steps, progress);
         return new Trained(
-                new AdapterState(start.layout(), trainer.values()), lossSum / steps, tokens);
+                new AdapterState(start.layout(), trained.values()),
+                trained.meanLoss(),
+                trained.tokens());
     }
 }

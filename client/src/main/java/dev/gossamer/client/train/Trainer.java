@@ -183,6 +183,34 @@ public final class Trainer {
         return new Step(step, loss, norm, rate, drawn.stream().mapToLong(Example::tokens).sum());
     }
 
+    /**
+     * What several steps came to.
+     *
+     * @param values after them; belong to this object
+     * @param meanLoss over the steps, in nats
+     * @param tokens trained on, all steps together
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+    public record Trained(float[] values, double meanLoss, long tokens) {}
+
+    /**
+     * Takes {@code steps} steps: the local training of one round.
+     *
+     * @param steps at least 1
+     * @throws DivergedException if loss or gradient of one are no numbers
+     */
+    public Trained run(int steps, Progress progress) {
+        double lossSum = 0;
+        long tokens = 0;
+        for (int taken = 1; taken <= steps; taken++) {
+            Step taking = step();
+            lossSum += taking.loss();
+            tokens += taking.tokens();
+            progress.at(taken, steps);
+        }
+        return new Trained(values(), lossSum / steps, tokens);
+    }
+
     private List<Example> draw() {
         List<Example> drawn = new ArrayList<>(plan.rowsPerStep());
         while (drawn.size() < plan.rowsPerStep()) {

@@ -117,13 +117,7 @@ public record BuiltInModel(String name, Artifact artifact, Format format, int he
 
     /** All of them. */
     static final List<BuiltInModel> ALL =
-            List.of(
-                    MINILM_L6,
-                    MINILM_L6_INT8,
-                    BGE_SMALL,
-                    BGE_SMALL_INT8,
-                    BERT_BASE,
-                    SMOLLM2_135M);
+            List.of(MINILM_L6, MINILM_L6_INT8, BGE_SMALL, BGE_SMALL_INT8, BERT_BASE, SMOLLM2_135M);
 
     private static MavenArtifact embedding(
             String name, String sha256, long jarBytes, String licence, Entry weights, Entry text) {

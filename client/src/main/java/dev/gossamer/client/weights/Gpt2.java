@@ -3,6 +3,7 @@ package dev.gossamer.client.weights;
 import dev.gossamer.client.model.Architecture;
 import dev.gossamer.client.model.Block;
 import dev.gossamer.client.model.Head;
+import dev.gossamer.client.model.Linear;
 import dev.gossamer.client.model.Transformer;
 
 import java.util.ArrayList;
@@ -19,7 +20,8 @@ import java.util.Set;
  * x = wte[id] + wpe[p]
  * q, k, v = c_attn(norm(x));   x = x + c_proj(attention(q, k, v))
  * x = x + c_proj(gelu(c_fc(norm(x))))
- * scores of the next token = wteᵀ norm(x), or lm_head norm(x) where free
+ * of the next token = wteᵀ norm(x), or lm_head norm(x) where free
+ * of a text = score norm(x[last]);   of a token = classifier norm(x)
  * </pre>
  */
 final class Gpt2 implements Family {
@@ -30,7 +32,11 @@ final class Gpt2 implements Family {
 
     @Override
     public Map<String, HeadKind> classes() {
-        return Map.of("GPT2Model", HeadKind.NONE, "GPT2LMHeadModel", HeadKind.LANGUAGE_MODEL);
+        return Map.of(
+                "GPT2Model", HeadKind.NONE,
+                "GPT2LMHeadModel", HeadKind.LANGUAGE_MODEL,
+                "GPT2ForSequenceClassification", HeadKind.SEQUENCE_CLASSIFIER,
+                "GPT2ForTokenClassification", HeadKind.TOKEN_CLASSIFIER);
     }
 
     @Override
@@ -97,12 +103,35 @@ final class Gpt2 implements Family {
     @Override
     public Head head(HeadKind kind, ModelConfig config, Transformer base, TensorSource tensors) {
         Architecture shape = base.architecture();
-        return new Head.LanguageModel(
-                Optional.empty(),
-                Optional.empty(),
-                config.flag("tie_word_embeddings", true)
-                        ? base.words()
-                        : tensors.stored("lm_head.weight", shape.vocabulary(), shape.hidden()),
-                Optional.empty());
+        return switch (kind) {
+            case NONE -> throw new IllegalArgumentException("no head: kind=" + kind);
+            case SEQUENCE_CLASSIFIER ->
+                    new Head.SequenceClassifier(
+                            Head.Pooling.LAST,
+                            Optional.empty(),
+                            classifier("score", config, shape, tensors, false));
+            case TOKEN_CLASSIFIER ->
+                    new Head.TokenClassifier(
+                            classifier("classifier", config, shape, tensors, true));
+            case LANGUAGE_MODEL ->
+                    new Head.LanguageModel(
+                            Optional.empty(),
+                            Optional.empty(),
+                            config.flag("tie_word_embeddings", true)
+                                    ? base.words()
+                                    : tensors.stored(
+                                            "lm_head.weight", shape.vocabulary(), shape.hidden()),
+                            Optional.empty());
+        };
+    }
+
+    private static Linear classifier(
+            String name,
+            ModelConfig config,
+            Architecture shape,
+            TensorSource tensors,
+            boolean biased) {
+        int classes = Family.classes(name, config, tensors);
+        return tensors.linear(name, classes, shape.hidden(), biased);
     }
 }

@@ -8,8 +8,6 @@ import dev.gossamer.client.weights.Family.HeadKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The reader of a model as Hugging Face's libraries save it: a folder with {@code config.json}, the
@@ -97,7 +95,7 @@ public final class HuggingFaceFolder {
     }
 
     private Family familyOfClass(String name) {
-        return Family.all().stream()
+        return Families.ALL.stream()
                 .filter(family -> family.classes().containsKey(name))
                 .findFirst()
                 .orElseThrow(
@@ -106,14 +104,12 @@ public final class HuggingFaceFolder {
                                         "unknown architecture: architectures="
                                                 + name
                                                 + ", known="
-                                                + Family.allClasses()));
+                                                + Families.classes()));
     }
 
     private Family familyOfType() {
         String type = config.text("model_type").orElse("none");
-        Set<String> known = new TreeSet<>();
-        Family.all().forEach(family -> known.addAll(family.modelTypes()));
-        return Family.all().stream()
+        return Families.ALL.stream()
                 .filter(family -> family.modelTypes().contains(type))
                 .findFirst()
                 .orElseThrow(
@@ -122,6 +118,6 @@ public final class HuggingFaceFolder {
                                         "unknown architecture: model_type="
                                                 + type
                                                 + ", known="
-                                                + known));
+                                                + Families.modelTypes()));
     }
 }

@@ -3,6 +3,7 @@ package dev.gossamer.client.weights;
 import dev.gossamer.client.model.Architecture;
 import dev.gossamer.client.model.Block;
 import dev.gossamer.client.model.Head;
+import dev.gossamer.client.model.Linear;
 import dev.gossamer.client.model.Transformer;
 
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Llama (arXiv 2302.13971), and what has its shape: Mistral, Qwen2, Qwen3, SmolLM2.
@@ -19,7 +21,8 @@ import java.util.Set;
  * x = word[id]
  * h = rms(x);   x = x + o(attention(rotate(q(h)), rotate(k(h)), v(h)))
  * h = rms(x);   x = x + down(silu(gate(h)) * up(h))
- * scores of the next token = lm_head rms(x), or wordᵀ rms(x) where tied
+ * of the next token = lm_head rms(x), or wordᵀ rms(x) where tied
+ * of a text = score rms(x[last]);   of a token = score rms(x)
  *
  * Mistral:  a token sees only the last {@code sliding_window}
  * Qwen2:    q, k and v have biases
@@ -40,15 +43,14 @@ final class Llama implements Family {
 
     @Override
     public Map<String, HeadKind> classes() {
-        return Map.of(
-                "LlamaModel", HeadKind.NONE,
-                "LlamaForCausalLM", HeadKind.LANGUAGE_MODEL,
-                "MistralModel", HeadKind.NONE,
-                "MistralForCausalLM", HeadKind.LANGUAGE_MODEL,
-                "Qwen2Model", HeadKind.NONE,
-                "Qwen2ForCausalLM", HeadKind.LANGUAGE_MODEL,
-                "Qwen3Model", HeadKind.NONE,
-                "Qwen3ForCausalLM", HeadKind.LANGUAGE_MODEL);
+        Map<String, HeadKind> classes = new TreeMap<>();
+        for (String name : List.of("Llama", "Mistral", "Qwen2", "Qwen3")) {
+            classes.put(name + "Model", HeadKind.NONE);
+            classes.put(name + "ForCausalLM", HeadKind.LANGUAGE_MODEL);
+            classes.put(name + "ForSequenceClassification", HeadKind.SEQUENCE_CLASSIFIER);
+            classes.put(name + "ForTokenClassification", HeadKind.TOKEN_CLASSIFIER);
+        }
+        return classes;
     }
 
     @Override
@@ -179,12 +181,29 @@ final class Llama implements Family {
     @Override
     public Head head(HeadKind kind, ModelConfig config, Transformer base, TensorSource tensors) {
         Architecture shape = base.architecture();
-        return new Head.LanguageModel(
-                Optional.empty(),
-                Optional.empty(),
-                config.flag("tie_word_embeddings", false)
-                        ? base.words()
-                        : tensors.stored("lm_head.weight", shape.vocabulary(), shape.hidden()),
-                Optional.empty());
+        return switch (kind) {
+            case NONE -> throw new IllegalArgumentException("no head: kind=" + kind);
+            case SEQUENCE_CLASSIFIER ->
+                    new Head.SequenceClassifier(
+                            Head.Pooling.LAST,
+                            Optional.empty(),
+                            score(config, shape, tensors, false));
+            case TOKEN_CLASSIFIER -> new Head.TokenClassifier(score(config, shape, tensors, true));
+            case LANGUAGE_MODEL ->
+                    new Head.LanguageModel(
+                            Optional.empty(),
+                            Optional.empty(),
+                            config.flag("tie_word_embeddings", false)
+                                    ? base.words()
+                                    : tensors.stored(
+                                            "lm_head.weight", shape.vocabulary(), shape.hidden()),
+                            Optional.empty());
+        };
+    }
+
+    private static Linear score(
+            ModelConfig config, Architecture shape, TensorSource tensors, boolean biased) {
+        int classes = Family.classes("score", config, tensors);
+        return tensors.linear("score", classes, shape.hidden(), biased);
     }
 }

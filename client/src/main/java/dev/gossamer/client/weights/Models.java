@@ -73,14 +73,16 @@ public final class Models {
         Path text = file.resolveSibling("tokenizer.json");
         PretrainedModel model =
                 new PretrainedModel(
-                file.toString(),
-                OnnxBert.read(file),
-                Optional.empty(),
-                List.of(),
-                Files.isRegularFile(text) ? Optional.of(Tokenizer.open(text)) : Optional.empty(),
-                Optional.empty(),
-                "unknown",
-                file.toFile().length());
+                        file.toString(),
+                        OnnxBert.read(file),
+                        Optional.empty(),
+                        List.of(),
+                        Files.isRegularFile(text)
+                                ? Optional.of(Tokenizer.open(text))
+                                : Optional.empty(),
+                        Optional.empty(),
+                        "unknown",
+                        file.toFile().length());
         return model.withPooler(OnnxBert.pooler(file));
     }
 }

@@ -53,9 +53,7 @@ final class TensorFlowBert implements TensorSource {
         int types = size(bert, "embeddings.token_type_embeddings.weight", 0);
         Transformer base = Bert.base(shape, bert, positions, types);
         return new Model(
-                base,
-                Bert.languageModel(base, base.words(), whole),
-                new Bert().pooler(base, bert));
+                base, Bert.languageModel(base, base.words(), whole), new Bert().pooler(base, bert));
     }
 
     private Architecture architecture(TensorSource bert, int heads) {

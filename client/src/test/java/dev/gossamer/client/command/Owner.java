@@ -92,7 +92,7 @@ final class Owner {
         List<String> all = new ArrayList<>();
         for (Object word : words) {
             if (word instanceof String text && text.startsWith("-")) {
-                all.addAll(List.of(text.split(" ")));
+                all.addAll(List.of(text.split(" ", -1)));
             } else {
                 all.add(word.toString());
             }

@@ -175,10 +175,8 @@ class DataSourceTest {
                 contents(file, Task.CAUSAL_LM));
     }
 
-    static Stream<Arguments> refused() {
+    static Stream<Arguments> separated() {
         Task sequence = Task.SEQUENCE_CLASSIFICATION;
-        Task token = Task.TOKEN_CLASSIFICATION;
-        Task causal = Task.CAUSAL_LM;
         return Stream.of(
                 arguments(
                         "a.csv",
@@ -217,7 +215,13 @@ class DataSourceTest {
                         sequence,
                         "body,label\nx,y\n",
                         "bad row: file=a.csv, row=2, column=text is missing; add it or name another"
-                                + " column"),
+                                + " column"));
+    }
+
+    static Stream<Arguments> labelled() {
+        Task sequence = Task.SEQUENCE_CLASSIFICATION;
+        Task token = Task.TOKEN_CLASSIFICATION;
+        return Stream.of(
                 arguments(
                         "a.jsonl",
                         sequence,
@@ -252,7 +256,12 @@ class DataSourceTest {
                         token,
                         "{\"tokens\": [\"a\", null]}",
                         "bad row: file=a.jsonl, row=1, column=tokens has an empty or nested entry:"
-                                + " index=1"),
+                                + " index=1"));
+    }
+
+    static Stream<Arguments> written() {
+        Task causal = Task.CAUSAL_LM;
+        return Stream.of(
                 arguments(
                         "a.jsonl",
                         causal,
@@ -287,7 +296,7 @@ class DataSourceTest {
     }
 
     @ParameterizedTest
-    @MethodSource("refused")
+    @MethodSource({"separated", "labelled", "written"})
     void badFile_isRefusedInOneLine(String name, Task task, String content, String refusal)
             throws IOException {
         Path file = file(name, content);

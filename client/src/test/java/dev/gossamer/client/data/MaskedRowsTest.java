@@ -36,8 +36,8 @@ class MaskedRowsTest {
         long masked = Arrays.stream(row.tokenIds()).filter(id -> id == MASK).count();
         long random = Arrays.stream(row.tokenIds()).filter(id -> id != MASK && id != 500).count();
         assertEquals(15_000, chosen, 565);
-        assertEquals(0.8 * chosen, masked, 245);
-        assertEquals(0.1 * chosen, random, 185);
+        assertEquals(0.8 * chosen, (double) masked, 245);
+        assertEquals(0.1 * chosen, (double) random, 185);
     }
 
     @Test

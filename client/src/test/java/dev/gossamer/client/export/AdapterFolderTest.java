@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.gossamer.client.adapter.Adapter;
+import dev.gossamer.client.adapter.AdapterStart;
 import dev.gossamer.client.adapter.PoolingChoice;
 import dev.gossamer.client.adapter.TrainedAdapter;
 import dev.gossamer.client.train.Task;
@@ -25,6 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,6 +80,73 @@ final class AdapterFolderTest {
 
         assertTrue(
                 thrown.getMessage().startsWith("file is not the one that was described: file="),
+                thrown.getMessage());
+    }
+
+    @Test
+    void write_ofReplacedBase_keepsWhatWasTaken() {
+        TrainedAdapter trained = trained(Adapter.Kind.LORA);
+        float[] before = random(trained.adapter().layout(List.of()).size());
+        TrainedAdapter replacing =
+                new TrainedAdapter(
+                        trained.base(),
+                        trained.use(),
+                        trained.adapter(),
+                        trained.trainedHead(),
+                        trained.state(),
+                        Optional.of(new AdapterStart(trained.adapter(), before, true)));
+
+        AdapterFolder.write(folder, replacing);
+        TrainedAdapter read = AdapterFolder.read(folder);
+
+        assertArrayEquals(before, read.replaced().orElseThrow().values());
+        assertTrue(read.replaced().orElseThrow().replaces());
+    }
+
+    @Test
+    void read_ofDescriptionCutAnywhere_isRefused() throws IOException {
+        AdapterFolder.write(folder, trained(Adapter.Kind.R_ONLY));
+        byte[] whole = Files.readAllBytes(folder.resolve("adapter.json"));
+        for (int length = 0; length < whole.length - 1; length++) {
+            Files.write(folder.resolve("adapter.json"), Arrays.copyOf(whole, length));
+
+            assertThrows(WeightsFormatException.class, () -> AdapterFolder.read(folder), "cut");
+        }
+    }
+
+    @Test
+    void read_ofDescriptionWithoutAnyField_namesIt() throws IOException {
+        AdapterFolder.write(folder, trained(Adapter.Kind.R_ONLY));
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode whole = (ObjectNode) json.readTree(folder.resolve("adapter.json").toFile());
+        for (Iterator<String> names = whole.deepCopy().fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            ObjectNode without = whole.deepCopy();
+            without.remove(name);
+            Files.write(folder.resolve("adapter.json"), json.writeValueAsBytes(without));
+
+            // The one flag may be absent.
+            if (!name.equals("replaces")) {
+                WeightsFormatException thrown =
+                        assertThrows(
+                                WeightsFormatException.class, () -> AdapterFolder.read(folder));
+                assertTrue(thrown.getMessage().contains(name), thrown.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void requireBase_ofOtherWeights_namesBoth() {
+        TrainedAdapter trained = trained(Adapter.Kind.LORA);
+
+        IllegalArgumentException thrown =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> trained.requireBase("other", Digest.of(new byte[] {2})));
+
+        assertEquals(
+                "adapter was trained on other weights: base=other, fingerprint=dbc1b4c9,"
+                        + " trained on=tiny, its fingerprint=4bf5122f",
                 thrown.getMessage());
     }
 

@@ -9,6 +9,7 @@ import dev.gossamer.client.adapter.Adapter;
 import dev.gossamer.client.adapter.AdapterStart;
 import dev.gossamer.client.adapter.Initialisation;
 import dev.gossamer.client.adapter.NewHead;
+import dev.gossamer.client.adapter.PoolingChoice;
 import dev.gossamer.client.adapter.TargetSelector.Choice;
 import dev.gossamer.client.adapter.TrainedAdapter;
 import dev.gossamer.client.data.Example;
@@ -17,6 +18,7 @@ import dev.gossamer.client.reference.ReferenceEngine;
 import dev.gossamer.client.text.GoldenTensors;
 import dev.gossamer.client.train.Engine.Precision;
 import dev.gossamer.client.train.Engine.Storage;
+import dev.gossamer.client.train.Task;
 import dev.gossamer.client.weights.HuggingFaceFolder;
 import dev.gossamer.client.weights.PretrainedModel;
 import dev.gossamer.client.weights.SafeTensors;
@@ -25,6 +27,7 @@ import dev.gossamer.client.weights.TensorType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -75,6 +78,66 @@ final class MergedFolderTest {
         write(renamed(base), adapter, Optional.empty());
 
         assertLogits(model);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bert-mlm, head",
+        "roberta-sequence, head",
+        "distilbert-sequence, head",
+        "llama, head",
+        "gpt2, head",
+        "bert-token, none",
+        "llama, none"
+    })
+    void write_withNewHead_isReadWithIt(String name, String pooling) throws IOException {
+        PretrainedModel base = HuggingFaceFolder.read(GoldenAdapters.model(name));
+        Optional<PoolingChoice> choice = PoolingChoice.of(pooling);
+        TrainedAdapter adapter =
+                RandomAdapters.trained(
+                        base,
+                        Adapter.Kind.R_ONLY,
+                        choice.isPresent()
+                                ? Task.SEQUENCE_CLASSIFICATION
+                                : Task.TOKEN_CLASSIFICATION,
+                        choice,
+                        4);
+        List<Example> rows = List.of(new Example(new int[] {5, 17, 33, 2, 90}, 0));
+
+        write(base, adapter, Optional.of(TensorType.F32));
+        PretrainedModel merged = HuggingFaceFolder.read(out());
+
+        AdapterStart nothing = nothing(merged);
+        List<float[]> logits =
+                new ReferenceEngine()
+                        .load(merged.base(), Storage.FP32, Precision.FP32)
+                        .attach(nothing.adapter(), merged.head().orElseThrow(), Set.of())
+                        .logits(nothing.values(), rows);
+        GoldenAdapters.assertLogits(GoldenAdapters.logits(base, adapter, rows), logits, 1e-5f);
+        assertEquals(adapter.use().classes(), merged.labels());
+    }
+
+    @Test
+    void write_ofPooledHead_putsItBesideTheBareBase() throws IOException {
+        PretrainedModel base = HuggingFaceFolder.read(GoldenAdapters.model("bert-mlm"));
+        TrainedAdapter adapter =
+                RandomAdapters.trained(
+                        base,
+                        Adapter.Kind.LORA,
+                        Task.SEQUENCE_CLASSIFICATION,
+                        Optional.of(PoolingChoice.MEAN),
+                        4);
+
+        write(base, adapter, Optional.empty());
+        PretrainedModel merged = HuggingFaceFolder.read(out());
+
+        assertTrue(merged.head().isEmpty());
+        assertEquals(
+                Set.of("classifier.weight", "classifier.bias"),
+                SafeTensors.read(out().resolve("head.safetensors")).tensors().keySet());
+        assertTrue(
+                Files.readString(out().resolve("README.md"))
+                        .contains("AutoModel.from_pretrained(\".\").eval()\n"));
     }
 
     @Test

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gossamer.client.adapter.Adapter;
 import dev.gossamer.client.adapter.AdapterStart;
 import dev.gossamer.client.adapter.BaseFingerprint;
-import dev.gossamer.client.adapter.Heads;
 import dev.gossamer.client.adapter.Initialisation;
 import dev.gossamer.client.adapter.NewHead;
 import dev.gossamer.client.adapter.PoolingChoice;
@@ -24,8 +23,6 @@ import dev.gossamer.client.weights.HuggingFaceFolder;
 import dev.gossamer.client.weights.PretrainedModel;
 import dev.gossamer.client.weights.SafeTensors;
 import dev.gossamer.client.weights.WeightsFormatException;
-import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
-import dev.gossamer.protocols.adapter.AdapterState;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 final class PeftFolderTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -53,7 +49,8 @@ final class PeftFolderTest {
     @EnumSource(Adapter.Kind.class)
     void write_ofAnyKind_isReadAsWhatItComputes(Adapter.Kind kind) throws IOException {
         PretrainedModel base = base("llama");
-        TrainedAdapter adapter = trained(base, kind, Task.CAUSAL_LM, Optional.empty(), 0);
+        TrainedAdapter adapter =
+                RandomAdapters.trained(base, kind, Task.CAUSAL_LM, Optional.empty(), 0);
 
         write(base, adapter);
         TrainedAdapter read = PeftReader.read(out(), base);
@@ -70,7 +67,7 @@ final class PeftFolderTest {
     void write_ofAnyPooling_keepsTheHead(PoolingChoice pooling) throws IOException {
         PretrainedModel base = base("bert-sequence");
         TrainedAdapter adapter =
-                trained(
+                RandomAdapters.trained(
                         base,
                         Adapter.Kind.LORA,
                         Task.SEQUENCE_CLASSIFICATION,
@@ -92,14 +89,16 @@ final class PeftFolderTest {
         "roberta-sequence, classifier",
         "distilbert-sequence, 'pre_classifier,classifier'",
         "bert-token, classifier",
-        "bert-sequence, classifier"
+        "bert-sequence, classifier",
+        "llama, score",
+        "gpt2, score"
     })
     void write_ofHuggingFacesOwnHead_savesItsModules(String name, String modules)
             throws IOException {
         PretrainedModel base = base(name);
         boolean tokens = name.equals("bert-token");
         TrainedAdapter adapter =
-                trained(
+                RandomAdapters.trained(
                         base,
                         Adapter.Kind.LORA,
                         tokens ? Task.TOKEN_CLASSIFICATION : Task.SEQUENCE_CLASSIFICATION,
@@ -112,7 +111,23 @@ final class PeftFolderTest {
         assertEquals(adapter.state().digest(), read.state().digest());
         List<String> saved = new ArrayList<>();
         config(out()).get("modules_to_save").forEach(module -> saved.add(module.textValue()));
-        assertEquals(List.of(modules.split(",")), saved);
+        assertEquals(List.of(modules.split(",", -1)), saved);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"llama, score", "gpt2, classifier"})
+    void write_ofDecodersTokenHead_isReadAsOne(String name, String module) throws IOException {
+        PretrainedModel base = base(name);
+        TrainedAdapter adapter =
+                RandomAdapters.trained(
+                        base, Adapter.Kind.LORA, Task.TOKEN_CLASSIFICATION, Optional.empty(), 5);
+
+        write(base, adapter);
+        TrainedAdapter read = PeftReader.read(out(), base);
+
+        assertEquals(adapter.state().digest(), read.state().digest());
+        assertEquals(Task.TOKEN_CLASSIFICATION, read.use().task());
+        assertEquals(List.of(module), read.trainedHead());
     }
 
     @Test
@@ -156,7 +171,8 @@ final class PeftFolderTest {
                 new TargetSelector(List.of("query", "down"), 3, Map.of("down", 5))
                         .select(base.base());
         AdapterStart start = Initialisation.kaiming(choices, Adapter.Kind.LORA, 7, 1);
-        TrainedAdapter adapter = adapter(base, start, Task.CAUSAL_LM, Optional.empty(), List.of());
+        TrainedAdapter adapter =
+                RandomAdapters.adapter(base, start, Task.CAUSAL_LM, Optional.empty(), List.of());
 
         write(base, adapter);
         TrainedAdapter read = PeftReader.read(out(), base);
@@ -317,7 +333,7 @@ final class PeftFolderTest {
         PretrainedModel base = base("bert-sequence");
         write(
                 base,
-                trained(
+                RandomAdapters.trained(
                         base,
                         Adapter.Kind.R_ONLY,
                         Task.SEQUENCE_CLASSIFICATION,
@@ -375,49 +391,5 @@ final class PeftFolderTest {
     private static List<Example> rows(String model) throws IOException {
         return GoldenAdapters.rows(
                 GoldenTensors.read(GoldenAdapters.model(model).resolve("expected.safetensors")));
-    }
-
-    /** An adapter with values that compute something. */
-    private static TrainedAdapter trained(
-            PretrainedModel base,
-            Adapter.Kind kind,
-            Task task,
-            Optional<PoolingChoice> pooling,
-            int classes) {
-        List<TargetSelector.Choice> choices =
-                new TargetSelector(List.of("all-linear"), 3).select(base.base());
-        AdapterStart start;
-        try (Workers workers = new Workers(1)) {
-            start =
-                    kind == Adapter.Kind.R_ONLY
-                            ? Initialisation.loraXs(choices, 1, workers)
-                            : Initialisation.kaiming(choices, kind, 6, 1);
-        }
-        List<String> names = IntStream.range(0, classes).mapToObj(i -> "LABEL_" + i).toList();
-        return adapter(base, start, task, pooling, names);
-    }
-
-    private static TrainedAdapter adapter(
-            PretrainedModel base,
-            AdapterStart start,
-            Task task,
-            Optional<PoolingChoice> pooling,
-            List<String> classes) {
-        TrainedAdapter.Use use =
-                new TrainedAdapter.Use(
-                        task, pooling, classes, base.base().architecture().positions());
-        NewHead head = NewHead.of(base, use, 1);
-        List<Slice> slices = Heads.slices(head.head(), head.trained());
-        AdapterState state = start.state(slices, Heads.values(head.head(), slices));
-        float[] values = state.values().clone();
-        for (int i = 0; i < values.length; i++) {
-            values[i] += (float) (0.2 * Math.sin(i));
-        }
-        return new TrainedAdapter(
-                new TrainedAdapter.Base("tiny", BaseFingerprint.of(base.base())),
-                use,
-                start.adapter(),
-                head.trained(),
-                new AdapterState(state.layout(), values));
     }
 }

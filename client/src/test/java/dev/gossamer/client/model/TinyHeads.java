@@ -26,6 +26,7 @@ public final class TinyHeads {
         all.put("mean", sequence(base, Pooling.MEAN, Optional.empty(), 21));
         all.put("first-tanh", sequence(base, Pooling.FIRST, Optional.of(Activation.TANH), 22));
         all.put("mean-relu", sequence(base, Pooling.MEAN, Optional.of(Activation.RELU), 23));
+        all.put("last", sequence(base, Pooling.LAST, Optional.empty(), 27));
         all.put("token", token(base, 24));
         all.put("free-lm", language(base, Optional.empty(), false, false, 25));
         all.put("tied-transform-lm", language(base, Optional.of(Activation.GELU), true, true, 26));

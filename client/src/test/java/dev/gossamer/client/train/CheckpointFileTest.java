@@ -86,7 +86,7 @@ class CheckpointFileTest {
                 assertThrows(CheckpointException.class, () -> CheckpointFile.read(none))
                         .getMessage();
 
-        assertEquals("cannot read the checkpoint: file=" + none, refusal.split(" \\(")[0]);
+        assertEquals("cannot read the checkpoint: file=" + none, refusal.split(" \\(", -1)[0]);
     }
 
     @Test

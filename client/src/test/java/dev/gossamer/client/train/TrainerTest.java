@@ -15,7 +15,6 @@ import dev.gossamer.client.model.TinyHeads;
 import dev.gossamer.client.model.TinyTransformers;
 import dev.gossamer.client.model.Transformer;
 import dev.gossamer.client.reference.ReferenceEngine;
-import dev.gossamer.protocols.adapter.AdapterState;
 
 import org.junit.jupiter.api.Test;
 
@@ -174,32 +173,20 @@ class TrainerTest {
                                 0));
     }
 
-    /** The trainer of rounds takes the very steps of the one that it follows. */
     @Test
-    void steps_constantAdamW_areThoseOfTheLocalTrainer() {
-        PointsModel model = new PointsModel(2);
-        AdapterState start = new AdapterState(model.layout(), new float[] {9, -3});
-        Trainer.Plan plan =
-                new Trainer.Plan(
-                        3,
-                        1,
-                        0.1,
-                        Schedule.constant(),
-                        new OptimizerChoice.Adam(0.01),
-                        OptionalDouble.empty(),
-                        0);
-        Trainer trainer = new Trainer(model, Rows.of(FOUR), plan, COINS, start.values(), 0);
+    void run_fiveSteps_takesThemOneByOne() {
+        Trainer.Plan plan = sgd(0.1, 3, 1);
+        Trainer single = trainer(plan, 9, -3);
+        double loss = 0;
         for (int i = 0; i < 5; i++) {
-            trainer.step();
+            loss += single.step().loss();
         }
 
-        LocalTrainer.Trained trained =
-                LocalTrainer.train(
-                        model, start, Rows.of(FOUR), plan, 5, COINS, Progress.SILENT);
+        Trainer.Trained trained = trainer(plan, 9, -3).run(5, Progress.SILENT);
 
-        assertArrayEquals(trained.state().values(), trainer.values());
+        assertArrayEquals(single.values(), trained.values());
+        assertEquals(loss / 5, trained.meanLoss(), 1e-12);
         assertEquals(2 * 3 * 5, trained.tokens());
-        assertArrayEquals(new float[] {9, -3}, start.values());
     }
 
     @Test
