@@ -107,9 +107,7 @@ public final class FittedHead {
         Head seeing = Heads.with(head, map -> map.name().equals(output.name()) ? through : map);
         AdaptedModel model =
                 base.attach(
-                        new Adapter(Adapter.Kind.R_ONLY, List.of()),
-                        seeing,
-                        Set.of(output.name()));
+                        new Adapter(Adapter.Kind.R_ONLY, List.of()), seeing, Set.of(output.name()));
         float[] values = Arrays.copyOf(identity, identity.length + width);
         return model.logits(values, rows);
     }
@@ -135,13 +133,11 @@ public final class FittedHead {
                 int label = example.labels()[token];
                 if (label != Example.NO_LABEL) {
                     int from = token * width;
-                    places.add(
-                            Arrays.copyOfRange(outputs.get(row), from, from + width));
+                    places.add(Arrays.copyOfRange(outputs.get(row), from, from + width));
                     labels.add(label);
                 }
             }
         }
-        return new Features(
-                joined(places), labels.stream().mapToInt(Integer::intValue).toArray());
+        return new Features(joined(places), labels.stream().mapToInt(Integer::intValue).toArray());
     }
 }

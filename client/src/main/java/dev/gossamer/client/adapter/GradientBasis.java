@@ -17,8 +17,8 @@ import java.util.List;
  * Basis and first adapter of a federation, from the gradients of a public sample: the
  * initialisation of LoRA-SB (arXiv 2411.19557), {@link Initialisation#loraSb}.
  *
- * <p>A classifier's loss is that of a head fitted to the sample on the frozen base, with a ridge that
- * leaves it something to learn: through a head at random every gradient is noise. The adapter
+ * <p>A classifier's loss is that of a head fitted to the sample on the frozen base, with a ridge
+ * that leaves it something to learn: through a head at random every gradient is noise. The adapter
  * starts with this head. A language model's head is the base's own, and frozen.
  *
  * <p>eta is the learning rate over the number of mini-batches. Without it a 4096 × 4096 sign matrix
@@ -81,8 +81,7 @@ public final class GradientBasis {
                         plan.learningRate() / batches.size(),
                         workers);
         List<Slice> slices = Heads.slices(head, newHead.trained());
-        return new Start(
-                start.adapter().basis(), start.state(slices, Heads.values(head, slices)));
+        return new Start(start.adapter().basis(), start.state(slices, Heads.values(head, slices)));
     }
 
     private static List<List<Example>> batches(List<Example> sample, int size) {

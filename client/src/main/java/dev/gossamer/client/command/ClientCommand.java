@@ -1,8 +1,8 @@
 package dev.gossamer.client.command;
 
-import dev.gossamer.client.node.ModelWork;
 import dev.gossamer.client.node.ClientEvent;
 import dev.gossamer.client.node.FederatedClient;
+import dev.gossamer.client.node.ModelWork;
 import dev.gossamer.client.node.OwnerFiles;
 import dev.gossamer.client.node.SharedModels;
 import dev.gossamer.client.tensor.Workers;

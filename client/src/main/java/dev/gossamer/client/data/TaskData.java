@@ -17,7 +17,11 @@ import java.util.Optional;
  * @param maxTokens longer rows are cut
  */
 public record TaskData(
-        PretrainedModel base, Task task, Columns columns, Optional<Classes> classes, int maxTokens) {
+        PretrainedModel base,
+        Task task,
+        Columns columns,
+        Optional<Classes> classes,
+        int maxTokens) {
     /** Whose masks rows are scored with, so that they differ from all that are trained on. */
     private static final String SCORED = "scored";
 

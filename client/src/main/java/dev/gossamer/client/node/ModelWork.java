@@ -66,7 +66,11 @@ public final class ModelWork implements LocalWork {
         heldOut = scored(rows.heldOut());
         sample = files.find(run.basis().sample()).map(this::read).map(this::scored);
         publicTest =
-                run.evaluation().publicTest().flatMap(files::find).map(this::read).map(this::scored);
+                run.evaluation()
+                        .publicTest()
+                        .flatMap(files::find)
+                        .map(this::read)
+                        .map(this::scored);
     }
 
     /**
@@ -168,8 +172,7 @@ public final class ModelWork implements LocalWork {
                                         run.basis().learningRate(), run.train().batchSize()),
                                 models.workers(),
                                 (done, total) ->
-                                        progress.at(
-                                                node, WorkProgress.Stage.BASIS, done, total)));
+                                        progress.at(node, WorkProgress.Stage.BASIS, done, total)));
     }
 
     @Override
@@ -204,8 +207,7 @@ public final class ModelWork implements LocalWork {
                     float[] values = adapter.values();
                     Score own = Evaluation.score(adapted, values, heldOut);
                     return new Scores(
-                            own,
-                            publicTest.map(test -> Evaluation.score(adapted, values, test)));
+                            own, publicTest.map(test -> Evaluation.score(adapted, values, test)));
                 });
     }
 }

@@ -60,8 +60,8 @@ public record RunModel(RunFile.Model model, Task task, int classes, long seed) {
     /**
      * The maps of {@code base} that {@code run} adapts.
      *
-     * @throws IllegalArgumentException if a target is no map of the base, or the rank is larger than
-     *     a side
+     * @throws IllegalArgumentException if a target is no map of the base, or the rank is larger
+     *     than a side
      */
     static List<TargetSelector.Choice> targets(RunFile run, PretrainedModel base) {
         return new TargetSelector(run.adapter().targets(), run.adapter().rank())

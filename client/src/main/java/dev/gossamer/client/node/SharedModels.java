@@ -24,8 +24,8 @@ import java.util.function.Function;
 /**
  * What the nodes of one process share: workers, bases, and the model that a run trains.
  *
- * <p>Safe for any thread: nodes take turns at the engine, first come, first served. One base and one
- * model are kept laid out, those of the last turn.
+ * <p>Safe for any thread: nodes take turns at the engine, first come, first served. One base and
+ * one model are kept laid out, those of the last turn.
  */
 public final class SharedModels {
     private final Engine engine;
@@ -134,7 +134,7 @@ public final class SharedModels {
         return laid.orElseThrow().base();
     }
 
-    private static Engine.Storage storage(RunFile.Model.Weights weights) {
+    private static Engine.Storage storage(RunFile.Model.Storage weights) {
         return switch (weights) {
             case FP32 -> Engine.Storage.FP32;
             case BF16 -> Engine.Storage.BF16;

@@ -3,7 +3,6 @@ package dev.gossamer.client.weights;
 import dev.gossamer.client.text.SpecialTokens;
 import dev.gossamer.client.text.Tokenizer;
 import dev.gossamer.client.text.WordPieceVocabulary;
-import dev.gossamer.client.weights.BuiltInModel.Format;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -52,8 +52,7 @@ class GradientBasisTest {
     }
 
     private static LoadedBase reference(Transformer transformer) {
-        return new ReferenceEngine()
-                .load(transformer, Engine.Storage.FP32, Engine.Precision.FP32);
+        return new ReferenceEngine().load(transformer, Engine.Storage.FP32, Engine.Precision.FP32);
     }
 
     private GradientBasis.Start start(int rank, Workers on) {
@@ -199,8 +198,7 @@ class GradientBasisTest {
         Arrays.fill(values, 0, start.basis().targets().size() * RANK * RANK, 0);
         AdaptedModel model =
                 reference(base)
-                        .attach(
-                                Adapter.of(start.basis()), head, Set.of(head.output().name()));
+                        .attach(Adapter.of(start.basis()), head, Set.of(head.output().name()));
         float[] gradient = new float[values.length];
 
         model.gradient(values, sample, gradient);
@@ -253,8 +251,7 @@ class GradientBasisTest {
                         workers,
                         Progress.SILENT);
 
-        assertEquals(
-                2 * decoder.blocks().size(), start.adapter().layout().slices().size());
+        assertEquals(2 * decoder.blocks().size(), start.adapter().layout().slices().size());
         assertTrue(
                 start.adapter().layout().slices().stream().allMatch(s -> s.name().endsWith(".R")));
         assertEquals("layers.0.attn.q", start.basis().targets().getFirst().name());
@@ -295,10 +292,8 @@ class GradientBasisTest {
                         IllegalArgumentException.class,
                         () -> start(reference(base), List.of(), sample, workers));
 
-        assertEquals(
-                "basis needs a sample and targets: rows=0, targets=2", rows.getMessage());
-        assertEquals(
-                "basis needs a sample and targets: rows=8, targets=0", targets.getMessage());
+        assertEquals("basis needs a sample and targets: rows=0, targets=2", rows.getMessage());
+        assertEquals("basis needs a sample and targets: rows=8, targets=0", targets.getMessage());
     }
 
     /** Eckart and Young: what the truncation leaves out is the sum of the discarded squares. */

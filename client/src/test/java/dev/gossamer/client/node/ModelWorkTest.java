@@ -152,7 +152,8 @@ class ModelWorkTest {
 
     @Test
     void layout_ofAClassifier_endsWithItsHead() throws IOException {
-        RunFile run = run("bert-sequence", "sequence-classification", ", classes: [first, second]", "");
+        RunFile run =
+                run("bert-sequence", "sequence-classification", ", classes: [first, second]", "");
 
         Made made = Made.by(work(run, "{'text': 'WORD', 'label': 'LABEL'}"));
 
@@ -184,11 +185,7 @@ class ModelWorkTest {
         ModelWork mean = work(run("bert-sequence", "sequence-classification", classes, ""), form);
         ModelWork first =
                 work(
-                        run(
-                                "bert-sequence",
-                                "sequence-classification",
-                                classes,
-                                ", pooling: cls"),
+                        run("bert-sequence", "sequence-classification", classes, ", pooling: cls"),
                         form);
         Made madeByMean = Made.by(mean);
         Made madeByFirst = Made.by(first);
@@ -219,8 +216,8 @@ class ModelWorkTest {
                 "all-linear| [no_such.map]"
                         + "| no linear map of the base matches: targets=no_such.map, there are=",
                 "all-linear| [gate]| no linear map of the base matches: targets=gate",
-                "max-tokens: 24| max-tokens: 9999"
-                        + "| rows are longer than the base can read: key=data.max-tokens, value=9999",
+                "max-tokens: 24| max-tokens: 9999| rows are longer than the base can read:"
+                    + " key=data.max-tokens, value=9999",
                 "task: masked-lm| task: causal-lm| task does not fit the base: task=causal-lm",
                 "bert-mlm'| no-such'| no such model: name="
             })

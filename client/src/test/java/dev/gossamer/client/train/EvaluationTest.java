@@ -78,9 +78,7 @@ class EvaluationTest {
         AdaptedModel model = model(base, head);
         List<Example> rows = TinyHeads.rows(head, 3, new int[] {4, 2});
         float[] values = TinyTransformers.values(model.layout().size(), 0.1, 4);
-        List<Example> many = Collections.nCopies(50, rows).stream()
-                .flatMap(List::stream)
-                .toList();
+        List<Example> many = Collections.nCopies(50, rows).stream().flatMap(List::stream).toList();
 
         Score one = Evaluation.score(model, values, rows);
         Score all = Evaluation.score(model, values, many);

@@ -21,9 +21,7 @@ class ModelCatalogTest {
         IllegalArgumentException refused =
                 assertThrows(
                         IllegalArgumentException.class,
-                        () ->
-                                ModelCatalog.shared()
-                                        .open("bert-9", DownloadProgress.SILENT));
+                        () -> ModelCatalog.shared().open("bert-9", DownloadProgress.SILENT));
 
         assertEquals(
                 "unknown base model: name=bert-9, built in=[bert-base, bge-small, bge-small-int8,"

@@ -75,28 +75,29 @@ public record RunFile(
     /** What the model learns to do. */
     public enum Task implements Word {
         /** One class for each row. */
-        SEQUENCE_CLASSIFICATION(Column.TEXT, Column.SECOND_TEXT, Column.LABEL),
+        SEQUENCE_CLASSIFICATION,
         /** One class for each word. */
-        TOKEN_CLASSIFICATION(Column.TEXT, Column.LABEL),
+        TOKEN_CLASSIFICATION,
         /** The tokens behind masks. */
-        MASKED_LM(Column.TEXT),
+        MASKED_LM,
         /** The next token: of a completion, of the assistant's messages, or of a whole text. */
-        CAUSAL_LM(Column.TEXT, Column.PROMPT, Column.COMPLETION, Column.MESSAGES);
-
-        private final List<Column> columns;
-
-        Task(Column... columns) {
-            this.columns = List.of(columns);
-        }
+        CAUSAL_LM;
 
         /** The columns that it reads. */
         public List<Column> columns() {
-            return columns;
+            return switch (this) {
+                case SEQUENCE_CLASSIFICATION ->
+                        List.of(Column.TEXT, Column.SECOND_TEXT, Column.LABEL);
+                case TOKEN_CLASSIFICATION -> List.of(Column.TEXT, Column.LABEL);
+                case MASKED_LM -> List.of(Column.TEXT);
+                case CAUSAL_LM ->
+                        List.of(Column.TEXT, Column.PROMPT, Column.COMPLETION, Column.MESSAGES);
+            };
         }
 
         /** Whether labels name classes. */
         public boolean classifies() {
-            return columns.contains(Column.LABEL);
+            return columns().contains(Column.LABEL);
         }
 
         /** The name of {@code column} where a run file gives none. */
@@ -116,14 +117,14 @@ public record RunFile(
      * @param precision of the matrix products
      * @param pooling of sequence classification
      */
-    public record Model(String base, Weights weights, Precision precision, Pooling pooling) {
+    public record Model(String base, Storage weights, Precision precision, Pooling pooling) {
         /** A model with a name. */
         public Model {
             requireText("model.base", base);
         }
 
         /** What the frozen matrices are kept as. */
-        public enum Weights implements Word {
+        public enum Storage implements Word {
             FP32,
             BF16,
             INT8,

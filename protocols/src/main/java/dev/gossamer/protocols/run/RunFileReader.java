@@ -107,7 +107,7 @@ public final class RunFileReader {
     private static Model model(Section model) {
         return new Model(
                 model.text("base"),
-                model.word("weights", Model.Weights.class),
+                model.word("weights", Model.Storage.class),
                 model.word("precision", Model.Precision.class),
                 model.word("pooling", Model.Pooling.class));
     }
@@ -151,8 +151,7 @@ public final class RunFileReader {
                         .filter(name -> !name.equals(DataPlan.NO_COLUMN))
                         .ifPresent(name -> columns.put(column, name));
             } else if (task.columns().contains(column)) {
-                columns.put(
-                        column, named ? data.text(column.key()) : task.standardName(column));
+                columns.put(column, named ? data.text(column.key()) : task.standardName(column));
             }
         }
         return columns;
@@ -289,8 +288,7 @@ public final class RunFileReader {
     private static Partition partition(Section partition) {
         if (!partition.has("natural")) {
             return new Partition.Dirichlet(
-                    partition.number("dirichlet"),
-                    partition.word("by", Partition.By.class));
+                    partition.number("dirichlet"), partition.word("by", Partition.By.class));
         }
         for (String other : List.of("dirichlet", "by")) {
             if (partition.has(other)) {

@@ -58,9 +58,7 @@ public final class RunFileWriter {
         section("data");
         entry("set", Text.yaml(data.set()));
         for (Column column : task.columns()) {
-            entry(
-                    column.key(),
-                    data.column(column).map(Text::yaml).orElse(DataPlan.NO_COLUMN));
+            entry(column.key(), data.column(column).map(Text::yaml).orElse(DataPlan.NO_COLUMN));
         }
         if (task.classifies()) {
             entry("classes", list(data.classes()));
@@ -97,9 +95,7 @@ public final class RunFileWriter {
         entry("schedule", train.schedule());
         entry(
                 "clip-norm",
-                train.clipNorm().isPresent()
-                        ? train.clipNorm().getAsDouble()
-                        : TrainPlan.NO_CLIP);
+                train.clipNorm().isPresent() ? train.clipNorm().getAsDouble() : TrainPlan.NO_CLIP);
         entry("proximal", train.proximal());
         entry("state", train.state());
         entry("threads", train.threads());

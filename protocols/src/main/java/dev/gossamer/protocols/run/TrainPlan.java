@@ -41,12 +41,14 @@ public record TrainPlan(
         requireRange("train.local-steps", localSteps, 1, RunFile.MAX_COUNT);
         requireRange("train.batch-size", batchSize, 1, MAX_BATCH_SIZE);
         requireNotNegative("train.momentum", momentum);
-        if (momentum >= 1 || momentum > 0 && optimizer != Optimizer.SGD) {
+        if (momentum >= 1 || (momentum > 0 && optimizer != Optimizer.SGD)) {
             throw new RunFileException(
                     "out of range: key=train.momentum, value="
                             + momentum
                             + ", bound="
-                            + (optimizer == Optimizer.SGD ? "below 1" : "0.0 of " + optimizer.key()));
+                            + (optimizer == Optimizer.SGD
+                                    ? "below 1"
+                                    : "0.0 of " + optimizer.key()));
         }
         requirePositive("train.learning-rate", learningRate);
         requireNotNegative("train.weight-decay", weightDecay);

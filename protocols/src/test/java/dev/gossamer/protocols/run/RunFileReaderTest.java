@@ -99,7 +99,7 @@ class RunFileReaderTest {
         assertEquals(
                 new RunFile.Model(
                         "minilm-l6",
-                        RunFile.Model.Weights.FP32,
+                        RunFile.Model.Storage.FP32,
                         RunFile.Model.Precision.FP32,
                         RunFile.Model.Pooling.MEAN),
                 run.model());
@@ -118,8 +118,7 @@ class RunFileReaderTest {
     void read_minimalFile_hasTheDefaultTraining() {
         RunFile run = RunFileReader.read(MINIMAL);
 
-        assertEquals(
-                new AdapterPlan("fed-sb", 16, List.of("all-linear")), run.adapter());
+        assertEquals(new AdapterPlan("fed-sb", 16, List.of("all-linear")), run.adapter());
         assertEquals(
                 new RunFile.BasisPlan(RunFile.BasisPlan.From.GRADIENT, "public-sample", 256, 0.005),
                 run.basis());
@@ -183,9 +182,7 @@ class RunFileReaderTest {
     void read_eachTask_hasTheColumnsThatItReads() {
         assertEquals(
                 Map.of(Column.TEXT, "text", Column.SECOND_TEXT, "claim", Column.LABEL, "label"),
-                data(
-                                "sequence-classification",
-                                "{set: s, second-text: claim, classes: [a, b]}")
+                data("sequence-classification", "{set: s, second-text: claim, classes: [a, b]}")
                         .columns());
         assertEquals(
                 Map.of(Column.TEXT, "tokens", Column.LABEL, "tags"),
@@ -228,11 +225,10 @@ class RunFileReaderTest {
                                         "{base: a.gguf, weights: blocks, precision: bf16,"
                                                 + " pooling: cls}")
                                 + "adapter: {targets: [gate, q_proj, 'layers.*.mlp.down_proj']}\n");
-        assertEquals(RunFile.Model.Weights.BLOCKS, run.model().weights());
+        assertEquals(RunFile.Model.Storage.BLOCKS, run.model().weights());
         assertEquals(RunFile.Model.Precision.BF16, run.model().precision());
         assertEquals(RunFile.Model.Pooling.CLS, run.model().pooling());
-        assertEquals(
-                List.of("gate", "q_proj", "layers.*.mlp.down_proj"), run.adapter().targets());
+        assertEquals(List.of("gate", "q_proj", "layers.*.mlp.down_proj"), run.adapter().targets());
     }
 
     @Test
@@ -241,8 +237,7 @@ class RunFileReaderTest {
                 RunFileReader.read(
                         MINIMAL + "simulate: {clients: 9, partition: {natural: hospital}}\n");
         assertEquals(
-                new World.Partition.Natural("hospital"),
-                run.simulate().orElseThrow().partition());
+                new World.Partition.Natural("hospital"), run.simulate().orElseThrow().partition());
     }
 
     @ParameterizedTest

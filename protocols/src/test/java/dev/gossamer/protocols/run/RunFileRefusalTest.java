@@ -283,8 +283,7 @@ class RunFileRefusalTest {
                         + ", columns="
                         + columns,
                 refusal(
-                        MINIMAL.replace(
-                                        ", classes: [good, bad]", classes + ", " + column + ": x")
+                        MINIMAL.replace(", classes: [good, bad]", classes + ", " + column + ": x")
                                 + "task: "
                                 + task
                                 + "\n"));

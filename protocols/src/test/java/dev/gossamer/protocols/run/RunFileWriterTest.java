@@ -197,7 +197,7 @@ class RunFileWriterTest {
     private static RunFile.Model randomModel(CounterRandom random, RunFile.Task task) {
         return new RunFile.Model(
                 text(random),
-                any(RunFile.Model.Weights.class, random),
+                any(RunFile.Model.Storage.class, random),
                 any(RunFile.Model.Precision.class, random),
                 task == RunFile.Task.SEQUENCE_CLASSIFICATION
                         ? any(RunFile.Model.Pooling.class, random)
@@ -212,7 +212,7 @@ class RunFileWriterTest {
         Map<Column, String> columns = new EnumMap<>(Column.class);
         for (Column column : task.columns()) {
             if (column != Column.SECOND_TEXT || random.nextInt(2) == 0) {
-                columns.put(column, column.ordinal() + text(random));
+                columns.put(column, column.key() + text(random));
             }
         }
         return new DataPlan(
@@ -247,8 +247,7 @@ class RunFileWriterTest {
                 cohort + random.nextInt(1000),
                 text(random),
                 task.classifies() && random.nextInt(2) == 0
-                        ? new World.Partition.Dirichlet(
-                                positive(random), World.Partition.By.LABEL)
+                        ? new World.Partition.Dirichlet(positive(random), World.Partition.By.LABEL)
                         : new World.Partition.Natural(text(random)),
                 new World.Device(positive(random)),
                 new World.Network(

@@ -86,15 +86,11 @@ public final class Shards {
         return new Shards(run, draw.publicSample(), test, parts(run, world, draw.clients()));
     }
 
-    private static List<List<SourceRow>> parts(
-            RunFile run, World world, List<SourceRow> rows) {
+    private static List<List<SourceRow>> parts(RunFile run, World world, List<SourceRow> rows) {
         return switch (world.partition()) {
             case World.Partition.Dirichlet drawn ->
                     new DirichletPartition(world.clients(), drawn.alpha(), LEAST_ROWS)
-                            .deal(
-                                    rows,
-                                    row -> row.column(Column.LABEL).orElseThrow(),
-                                    run.seed());
+                            .deal(rows, row -> row.column(Column.LABEL).orElseThrow(), run.seed());
             case World.Partition.Natural natural -> byFact(rows, natural.column(), world.clients());
         };
     }

@@ -12,41 +12,50 @@ import java.util.List;
 /** A built-in data set that a simulated run may deal to its clients. */
 enum Source {
     /** Glosses with their class. */
-    NOUNS("wordnet-nouns", Task.SEQUENCE_CLASSIFICATION, Task.MASKED_LM, Task.CAUSAL_LM) {
+    NOUNS("wordnet-nouns") {
+        @Override
+        List<Task> tasks() {
+            return List.of(Task.SEQUENCE_CLASSIFICATION, Task.MASKED_LM, Task.CAUSAL_LM);
+        }
+
         @Override
         Sizes sizes(RunFile run, World world) {
             return new Sizes(run.basis().rows(), 1000, 500, 250 * world.clients());
         }
 
         @Override
-        Draw draw(
-                RunFile run, Sizes sizes, ArtifactCache cache, DownloadProgress progress) {
+        Draw draw(RunFile run, Sizes sizes, ArtifactCache cache, DownloadProgress progress) {
             WordNetGlosses all = WordNetGlosses.resolve(cache, progress);
             boolean labelled = run.task().classifies();
             return (labelled ? all.only(run.data().classes()) : all).draw(sizes, run.seed());
         }
     },
     /** Prompts for a definition, and the definition. */
-    DEFINITIONS("wordnet-definitions", Task.CAUSAL_LM) {
+    DEFINITIONS("wordnet-definitions") {
+        @Override
+        List<Task> tasks() {
+            return List.of(Task.CAUSAL_LM);
+        }
+
         @Override
         Sizes sizes(RunFile run, World world) {
             return new Sizes(run.basis().rows(), 160, 160, 150 * world.clients());
         }
 
         @Override
-        Draw draw(
-                RunFile run, Sizes sizes, ArtifactCache cache, DownloadProgress progress) {
+        Draw draw(RunFile run, Sizes sizes, ArtifactCache cache, DownloadProgress progress) {
             return WordNetDefinitions.resolve(cache, progress).draw(sizes, run.seed());
         }
     };
 
     private final String key;
-    private final List<Task> tasks;
 
-    Source(String key, Task... tasks) {
+    Source(String key) {
         this.key = key;
-        this.tasks = List.of(tasks);
     }
+
+    /** The tasks whose columns its rows have. */
+    abstract List<Task> tasks();
 
     /** How many rows each part of the run's data gets. */
     abstract Sizes sizes(RunFile run, World world);
@@ -72,14 +81,14 @@ enum Source {
                                                         + Arrays.stream(values())
                                                                 .map(s -> s.key)
                                                                 .toList()));
-        if (!source.tasks.contains(run.task())) {
+        if (!source.tasks().contains(run.task())) {
             throw new IllegalArgumentException(
                     "data set is for other tasks: key=simulate.source, value="
                             + source.key
                             + ", task="
                             + run.task().key()
                             + ", its tasks="
-                            + source.tasks.stream().map(Task::key).toList());
+                            + source.tasks().stream().map(Task::key).toList());
         }
         return source;
     }

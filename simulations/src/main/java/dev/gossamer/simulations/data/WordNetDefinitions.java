@@ -22,8 +22,8 @@ import java.util.Set;
  * synset whose first word it is, without its usage examples.
  *
  * <p>Eight topics, each a file of the lexicographers: what nouns and verbs are about, and all
- * adjectives and adverbs. A word, and a gloss, stand once in a part of speech, so that no prompt has
- * two answers and none is both trained on and tested with.
+ * adjectives and adverbs. A word, and a gloss, stand once in a part of speech, so that no prompt
+ * has two answers and none is both trained on and tested with.
  */
 public final class WordNetDefinitions {
     /** What a partition by topic goes by. */
@@ -49,23 +49,31 @@ public final class WordNetDefinitions {
                             new MavenArtifact.Entry(FOLDER + "data.adj", 3_167_437),
                             new MavenArtifact.Entry(FOLDER + "data.adv", 520_168)));
 
-    /** A part of speech, its file, and the topics of it by the number of the lexicographers' file. */
+    /** A part of speech, and its file. */
     private enum Speech {
-        NOUN("data.noun", Map.of(5, "animal", 6, "artifact", 13, "food", 18, "person")),
-        VERB("data.verb", Map.of(32, "communication", 38, "motion")),
-        ADJECTIVE("data.adj", Map.of(0, "all")),
-        ADVERB("data.adv", Map.of(2, "all"));
+        NOUN("data.noun"),
+        VERB("data.verb"),
+        ADJECTIVE("data.adj"),
+        ADVERB("data.adv");
 
         private final String file;
-        private final Map<Integer, String> topics;
 
-        Speech(String file, Map<Integer, String> topics) {
+        Speech(String file) {
             this.file = file;
-            this.topics = topics;
         }
 
         String key() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Its topics, by the number of the lexicographers' file. */
+        Map<Integer, String> topics() {
+            return switch (this) {
+                case NOUN -> Map.of(5, "animal", 6, "artifact", 13, "food", 18, "person");
+                case VERB -> Map.of(32, "communication", 38, "motion");
+                case ADJECTIVE -> Map.of(0, "all");
+                case ADVERB -> Map.of(2, "all");
+            };
         }
     }
 
@@ -101,6 +109,7 @@ public final class WordNetDefinitions {
 
     private static void read(
             Path file, List<String> lines, Speech speech, Map<String, List<SourceRow>> topics) {
+        Map<Integer, String> topicOf = speech.topics();
         Set<String> words = new HashSet<>();
         Set<String> glosses = new HashSet<>();
         int number = 0;
@@ -115,7 +124,7 @@ public final class WordNetDefinitions {
                 throw DataException.ofRow(
                         file, number, "not a WordNet synset; delete the file and run again");
             }
-            String topic = speech.topics.get(Integer.parseInt(line, 9, 11, 10));
+            String topic = topicOf.get(Integer.parseInt(line, 9, 11, 10));
             String word = word(line);
             String gloss = WordNetGlosses.withoutExamples(line.substring(bar + 3));
             if (topic != null && words.add(word) && glosses.add(gloss)) {

@@ -91,7 +91,9 @@ final class ComparedArms {
         return baselines.centralised(shards, plan, progress);
     }
 
-    /** What the model writes to the first prompts of the test, before the run and with {@code end}. */
+    /**
+     * What the model writes to the first prompts of the test, before the run and with {@code end}.
+     */
     List<Completion> completions(AdapterState end) {
         List<Example> prompts = baselines.test();
         return baselines.withModel(

@@ -37,13 +37,7 @@ final class RunCommand {
                 "%s: %s, %d clients, %d rounds, seed %d",
                 run.name(), run.model().base(), world.clients(), run.rounds().count(), run.seed());
         try (Workers workers = new Workers(run.train().threads())) {
-            Showcase showcase =
-                    new Showcase(
-                            run,
-                            world,
-                            console,
-                            new SharedModels(workers),
-                            nanos);
+            Showcase showcase = new Showcase(run, world, console, new SharedModels(workers), nanos);
             RunOutcome outcome = showcase.run(options.out(), host, options.baselines());
             if (options.json()) {
                 System.out.println(outcome.toJson());

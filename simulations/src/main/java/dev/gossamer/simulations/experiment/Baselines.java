@@ -55,8 +55,8 @@ public record Baselines(
     }
 
     /**
-     * The frozen base: a classifier's is a linear probe trained on the pooled rows, a language model
-     * is scored as it is.
+     * The frozen base: a classifier's is a linear probe trained on the pooled rows, a language
+     * model is scored as it is.
      */
     public double frozen(List<Example> pooled) {
         return switch (measure()) {

@@ -73,8 +73,7 @@ public record Completion(String prompt, String reference, String before, String 
         }
 
         String complete(float[] values, int[] prompt) {
-            AdaptedModel.TextSession session =
-                    model.session(values, prompt.length + MOST_TOKENS);
+            AdaptedModel.TextSession session = model.session(values, prompt.length + MOST_TOKENS);
             List<Integer> written = new ArrayList<>();
             int next = highest(session.append(prompt));
             while (!stops.contains(next) && written.size() < MOST_TOKENS) {

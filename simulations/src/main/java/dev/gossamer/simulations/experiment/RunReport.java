@@ -113,10 +113,7 @@ public final class RunReport {
 
     private void comparison(StringBuilder page) {
         RunOutcome.Arms arms = outcome.arms();
-        add(
-                page,
-                "<h2>Compared</h2><table><tr><th>arm</th><th>%s</th></tr>",
-                measure.key());
+        add(page, "<h2>Compared</h2><table><tr><th>arm</th><th>%s</th></tr>", measure.key());
         row(page, "federated", OptionalDouble.of(arms.federated()));
         row(page, measure.frozenArm(), arms.frozen());
         row(page, "best client alone", arms.bestClient());
@@ -137,8 +134,7 @@ public final class RunReport {
     }
 
     private void row(StringBuilder page, String name, OptionalDouble value) {
-        value.ifPresent(
-                v -> add(page, "<tr><td>%s</td><td>%s</td></tr>", name, measure.text(v)));
+        value.ifPresent(v -> add(page, "<tr><td>%s</td><td>%s</td></tr>", name, measure.text(v)));
     }
 
     private void rounds(StringBuilder page) {

@@ -1,9 +1,9 @@
 package dev.gossamer.simulations.federation;
 
-import dev.gossamer.client.node.ModelWork;
 import dev.gossamer.client.node.ClientEvent;
 import dev.gossamer.client.node.FederatedClient;
 import dev.gossamer.client.node.LocalWork;
+import dev.gossamer.client.node.ModelWork;
 import dev.gossamer.client.node.OwnerFiles;
 import dev.gossamer.client.node.SharedModels;
 import dev.gossamer.client.node.WorkProgress;
@@ -53,8 +53,7 @@ public record Federation(
                 run,
                 files,
                 folder,
-                (file, self) ->
-                        new ModelWork(file, self, files.get(self), models, progress),
+                (file, self) -> new ModelWork(file, self, files.get(self), models, progress),
                 coordinatorWatcher,
                 clientWatcher);
     }

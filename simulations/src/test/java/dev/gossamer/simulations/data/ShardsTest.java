@@ -33,7 +33,10 @@ class ShardsTest {
             basis: {sample: public}
             rounds: {cohort: 2}
             evaluation: {public-test: test}
-            simulate: {clients: 4, source: wordnet-definitions, partition: {natural: part-of-speech}}
+            simulate:
+              clients: 4
+              source: wordnet-definitions
+              partition: {natural: part-of-speech}
             """;
     private static final Sizes SIZES = new Sizes(8, 16, 0, 32);
 
@@ -86,8 +89,7 @@ class ShardsTest {
                 "causal-lm| masked-lm| data set is for other tasks: key=simulate.source,"
                         + " value=wordnet-definitions, task=masked-lm, its tasks=[causal-lm]"
             })
-    void deal_whatTheSourceHasNot_isRefusedByName(
-            String part, String replacement, String refusal) {
+    void deal_whatTheSourceHasNot_isRefusedByName(String part, String replacement, String refusal) {
         String yaml = RUN.replace(part, replacement);
         String plain = yaml.contains("masked") ? yaml.replace(", prompt: question", "") : yaml;
 

@@ -64,7 +64,8 @@ class WordNetDefinitionsTest {
             assertFalse(completion(row).contains("; \""), completion(row));
         }
         assertEquals(
-                20, draw.clients().stream().filter(r -> r.fact("topic").equals("noun.food")).count());
+                20,
+                draw.clients().stream().filter(r -> r.fact("topic").equals("noun.food")).count());
     }
 
     private void write(String nouns, String adjectives) throws IOException {
@@ -74,7 +75,8 @@ class WordNetDefinitionsTest {
                 folder.resolve("data.verb"),
                 "00000001 38 v 01 stroll 0 000 01 + 02 00 | walk leisurely; \"we strolled\"\n");
         Files.writeString(folder.resolve("data.adj"), adjectives);
-        Files.writeString(folder.resolve("data.adv"), "00000001 02 r 01 so 0 000 | to that point\n");
+        Files.writeString(
+                folder.resolve("data.adv"), "00000001 02 r 01 so 0 000 | to that point\n");
     }
 
     @Test

@@ -38,7 +38,9 @@ class WordNetGlossesTest {
     }
 
     private static long count(List<SourceRow> rows, String label) {
-        return rows.stream().filter(row -> row.column(Column.LABEL).orElseThrow().equals(label)).count();
+        return rows.stream()
+                .filter(row -> row.column(Column.LABEL).orElseThrow().equals(label))
+                .count();
     }
 
     @Test

@@ -120,8 +120,7 @@ class BaselinesTest {
         List<Example> persons = rows.stream().filter(row -> row.label() == 0).toList();
         List<Example> others = rows.stream().filter(row -> row.label() > 0).toList();
 
-        double accuracy =
-                baselines.centralised(List.of(persons, others), TWELVE, Progress.SILENT);
+        double accuracy = baselines.centralised(List.of(persons, others), TWELVE, Progress.SILENT);
 
         assertTrue(accuracy > 0.6, "accuracy=" + accuracy);
     }

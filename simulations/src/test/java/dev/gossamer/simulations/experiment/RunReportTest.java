@@ -85,8 +85,12 @@ class RunReportTest {
         String page = new RunReport(outcome).toHtml();
 
         assertTrue(outcome.succeeded());
-        assertTrue(outcome.toJson().startsWith("{\"perplexity\":{\"federated\":21.5,"
-                + "\"before\":60.0,\"bestClient\":30.25,\"centralised\":19.0}"), outcome.toJson());
+        assertTrue(
+                outcome.toJson()
+                        .startsWith(
+                                "{\"perplexity\":{\"federated\":21.5,"
+                                    + "\"before\":60.0,\"bestClient\":30.25,\"centralised\":19.0}"),
+                outcome.toJson());
         assertTrue(page.contains("<th>perplexity</th>"));
         assertTrue(page.contains("beat the base as it is and the best client alone"));
         assertEquals(
@@ -100,9 +104,7 @@ class RunReportTest {
         return new RunOutcome(
                 name,
                 Measure.ACCURACY,
-                List.of(
-                        round(Measure.ACCURACY, 1, 0.7),
-                        round(Measure.ACCURACY, 2, federated)),
+                List.of(round(Measure.ACCURACY, 1, 0.7), round(Measure.ACCURACY, 2, federated)),
                 new RunOutcome.Arms(
                         federated,
                         OptionalDouble.of(0.75),
