@@ -79,6 +79,24 @@ class SimulationsMainTest {
     }
 
     @Test
+    void simulate_targetThatTheBaseHasNot_isRefused() throws IOException {
+        String text = refusal("targets: all-linear", "targets: [query, q_proj.lora]");
+
+        assertTrue(text.contains("no linear map of the base matches: targets=q_proj.lora"), text);
+    }
+
+    @Test
+    void simulate_rowsLongerThanTheBase_areRefused() throws IOException {
+        String text = refusal("max-tokens: 64", "max-tokens: 513");
+
+        assertTrue(
+                text.contains(
+                        "rows are longer than the base can read: key=data.max-tokens, value=513,"
+                                + " bound=512"),
+                text);
+    }
+
+    @Test
     void simulate_labelThatNoRowHas_isNamed() throws IOException {
         String text = refusal("classes: [artifact", "classes: [unicorn, artifact");
 
@@ -91,7 +109,7 @@ class SimulationsMainTest {
     void simulate_unknownBase_namesTheBuiltIn() throws IOException {
         String text = refusal("base: minilm-l6", "base: minilm-l7");
 
-        assertTrue(text.contains("unknown base model: name=minilm-l7"), text);
+        assertTrue(text.contains("no such model: name=minilm-l7"), text);
         assertTrue(text.contains("minilm-l6"), text);
     }
 

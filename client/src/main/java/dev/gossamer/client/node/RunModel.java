@@ -6,6 +6,7 @@ import dev.gossamer.client.adapter.TargetSelector;
 import dev.gossamer.client.data.Classes;
 import dev.gossamer.client.data.Columns;
 import dev.gossamer.client.data.TaskData;
+import dev.gossamer.client.model.Linear;
 import dev.gossamer.client.train.Task;
 import dev.gossamer.client.weights.PretrainedModel;
 import dev.gossamer.protocols.run.Column;
@@ -64,8 +65,22 @@ public record RunModel(RunFile.Model model, Task task, int classes, long seed) {
      *     than a side
      */
     static List<TargetSelector.Choice> targets(RunFile run, PretrainedModel base) {
-        return new TargetSelector(run.adapter().targets(), run.adapter().rank())
-                .select(base.base());
+        int rank = run.adapter().rank();
+        List<Linear> chosen =
+                new TargetSelector(run.adapter().targets(), 1)
+                        .select(base.base()).stream()
+                                .map(TargetSelector.Choice::linear)
+                                .toList();
+        int bound =
+                chosen.stream().mapToInt(map -> Math.min(map.in(), map.out())).min().orElseThrow();
+        if (rank > bound) {
+            throw new IllegalArgumentException(
+                    "rank is larger than a side of the matrix: key=adapter.rank, value="
+                            + rank
+                            + ", bound="
+                            + bound);
+        }
+        return chosen.stream().map(map -> new TargetSelector.Choice(map, rank)).toList();
     }
 
     /** What the task makes of rows of {@code run}. */

@@ -219,8 +219,8 @@ class ModelWorkTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "rank: 2| rank: 999"
-                        + "| rank is larger than a side of the matrix: rank=999, target=",
+                "rank: 2| rank: 999| rank is larger than a side of the matrix: key=adapter.rank,"
+                        + " value=999, bound=",
                 "all-linear| [no_such.map]"
                         + "| no linear map of the base matches: targets=no_such.map, there are=",
                 "all-linear| [gate]| no linear map of the base matches: targets=gate",

@@ -105,7 +105,7 @@ class BaselinesTest {
         double best =
                 baselines.bestClient(
                         List.of(persons, rows),
-                        new Baselines.Plan(24, 2e-2),
+                        new Baselines.Plan(24, 1e-1),
                         (done, total) -> steps.add(done),
                         (client, accuracy) -> told.add(accuracy));
 
