@@ -58,8 +58,8 @@ public final class ChatTemplate {
         Map<String, Value> all = new LinkedHashMap<>();
         all.put("messages", new Value.Sequence(values));
         all.put("add_generation_prompt", Value.of(addGenerationPrompt));
-        all.put("tools", Value.NONE);
-        all.put("documents", Value.NONE);
+        all.put("tools", Value.none());
+        all.put("documents", Value.none());
         specialTokens.beginning().ifPresent(token -> all.put("bos_token", Value.of(token)));
         specialTokens.end().ifPresent(token -> all.put("eos_token", Value.of(token)));
         return template.render(all);

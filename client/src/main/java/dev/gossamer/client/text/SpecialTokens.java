@@ -12,8 +12,7 @@ import java.util.SequencedSet;
  * @param end after a text
  * @param stops that close an answer, {@code end} among them
  */
-public record SpecialTokens(
-        Optional<String> beginning, Optional<String> end, List<String> stops) {
+public record SpecialTokens(Optional<String> beginning, Optional<String> end, List<String> stops) {
     /** Nothing is known of them. */
     public static final SpecialTokens UNKNOWN =
             new SpecialTokens(Optional.empty(), Optional.empty(), List.of());

@@ -62,10 +62,7 @@ public final class WordPieceVocabulary {
                 .put("lowercase", true);
         json.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
         template(json.putObject("post_processor"));
-        json.putObject("decoder")
-                .put("type", "WordPiece")
-                .put("prefix", "##")
-                .put("cleanup", true);
+        json.putObject("decoder").put("type", "WordPiece").put("prefix", "##").put("cleanup", true);
         ObjectNode model =
                 json.putObject("model")
                         .put("type", "WordPiece")

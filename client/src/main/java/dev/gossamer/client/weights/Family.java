@@ -4,22 +4,16 @@ import dev.gossamer.client.model.Architecture;
 import dev.gossamer.client.model.Head;
 import dev.gossamer.client.model.Transformer;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * A family of transformers: how its config and the names of its tensors become a model.
  *
- * <p>To add one, write its file and put it into {@link #ALL}.
+ * <p>To add one, write its file and put it into {@link Families}.
  */
 public interface Family {
-    /** Every family that is there. */
-    List<Family> ALL =
-            List.of(new Bert(), new Roberta(), new DistilBert(), new Llama(), new Gpt2());
-
     /** What a head does, and so which tensors it has. */
     enum HeadKind {
         /** There is none. */
@@ -64,13 +58,6 @@ public interface Family {
      */
     default Optional<Head.Dense> pooler(Transformer base, TensorSource tensors) {
         return Optional.empty();
-    }
-
-    /** Every class of model that any family reads. */
-    static Set<String> allClasses() {
-        Set<String> all = new TreeSet<>();
-        ALL.forEach(family -> all.addAll(family.classes().keySet()));
-        return all;
     }
 
     /** How many classes a classifier has: its rows, which a config's labels must fit. */

@@ -112,11 +112,7 @@ public final class GgufFile {
     private void requireShape(GgufTensor tensor, long... sides) {
         GgufTensor wanted =
                 new GgufTensor(
-                        tensor.name(),
-                        Arrays.stream(sides).boxed().toList(),
-                        tensor.type(),
-                        0,
-                        0);
+                        tensor.name(), Arrays.stream(sides).boxed().toList(), tensor.type(), 0, 0);
         if (!wanted.sides().equals(tensor.sides())) {
             throw metadata.unsuitable(
                     "tensor of another shape: tensor="

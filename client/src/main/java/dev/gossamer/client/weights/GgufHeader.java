@@ -184,14 +184,12 @@ record GgufHeader(Map<String, GgufValue> metadata, List<GgufTensor> tensors) {
                                 "block type that is not supported: tensor="
                                         + name
                                         + ", type="
-                                        + UNSUPPORTED.getOrDefault(
-                                                id, Integer.toUnsignedString(id))
+                                        + UNSUPPORTED.getOrDefault(id, Integer.toUnsignedString(id))
                                         + ", supported="
                                         + Arrays.toString(BlockType.values())));
     }
 
-    private static long size(
-            GgufCursor cursor, String name, List<Long> sides, BlockType type) {
+    private static long size(GgufCursor cursor, String name, List<Long> sides, BlockType type) {
         try {
             long rows = 1;
             for (long side : sides.subList(1, sides.size())) {
@@ -207,9 +205,15 @@ record GgufHeader(Map<String, GgufValue> metadata, List<GgufTensor> tensors) {
         }
     }
 
-    /** The tensors with offsets from the start of the file, each within it and none over another. */
+    /**
+     * The tensors with offsets from the start of the file, each within it and none over another.
+     */
     private static List<GgufTensor> placed(
-            GgufCursor cursor, List<GgufTensor> tensors, int alignment, long start, long fileBytes) {
+            GgufCursor cursor,
+            List<GgufTensor> tensors,
+            int alignment,
+            long start,
+            long fileBytes) {
         List<GgufTensor> placed = new ArrayList<>();
         for (GgufTensor tensor : tensors) {
             if (tensor.offset() % alignment != 0) {

@@ -31,7 +31,8 @@ public final class GgufMetadata {
 
     /** The text of {@code key}. */
     public Optional<String> text(String key) {
-        return value(key).map(
+        return value(key)
+                .map(
                         value -> {
                             if (value instanceof GgufValue.Text text) {
                                 return text.value();
@@ -61,12 +62,15 @@ public final class GgufMetadata {
     /** The finite number of {@code key}. */
     public OptionalDouble real(String key) {
         Optional<GgufValue> value = value(key);
-        return value.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(finite(key, value.get()));
+        return value.isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(finite(key, value.get()));
     }
 
     /** The truth value of {@code key}. */
     public Optional<Boolean> flag(String key) {
-        return value(key).map(
+        return value(key)
+                .map(
                         value -> {
                             if (value instanceof GgufValue.Flag flag) {
                                 return flag.value();

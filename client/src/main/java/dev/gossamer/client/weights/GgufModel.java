@@ -35,8 +35,8 @@ import java.util.TreeSet;
  * </pre>
  *
  * <p>Where Llama's rotary embedding turns the halves of a head against each other, llama.cpp turns
- * neighbours, so the file keeps the rows of query and key in another order: row {@code 2 i + j} of a
- * head is row {@code i + j n/2} of the model.
+ * neighbours, so the file keeps the rows of query and key in another order: row {@code 2 i + j} of
+ * a head is row {@code i + j n/2} of the model.
  */
 public final class GgufModel {
     private static final String WEIGHT = ".weight";
@@ -247,11 +247,17 @@ public final class GgufModel {
         int queries = architecture.queryWidth();
         int keys = architecture.keyValueWidth();
         int inner = architecture.intermediate();
-        RowOrder turned = variant.interleaved ? halves(architecture.headSize()) : RowOrder.AS_STORED;
+        RowOrder turned =
+                variant.interleaved ? halves(architecture.headSize()) : RowOrder.AS_STORED;
         RowOrder plain = RowOrder.AS_STORED;
         return new Block(
                 List.of(
-                        linear(name + "self_attn.q_proj", stored + "attn_q", queries, hidden, turned),
+                        linear(
+                                name + "self_attn.q_proj",
+                                stored + "attn_q",
+                                queries,
+                                hidden,
+                                turned),
                         linear(name + "self_attn.k_proj", stored + "attn_k", keys, hidden, turned),
                         linear(name + "self_attn.v_proj", stored + "attn_v", keys, hidden, plain)),
                 headNorm(stored + "attn_q_norm"),

@@ -17,9 +17,9 @@ import java.util.OptionalInt;
 /**
  * The tokeniser that a GGUF file's metadata describes, written as a {@code tokenizer.json}.
  *
- * <p>{@code tokenizer.ggml.model} names the kind: {@code gpt2} is byte-level byte-pair encoding, its
- * split into words named by {@code tokenizer.ggml.pre}; {@code llama} is SentencePiece's byte-pair
- * encoding, which has scores in place of merges.
+ * <p>{@code tokenizer.ggml.model} names the kind: {@code gpt2} is byte-level byte-pair encoding,
+ * its split into words named by {@code tokenizer.ggml.pre}; {@code llama} is SentencePiece's
+ * byte-pair encoding, which has scores in place of merges.
  */
 final class GgufTokenizer {
     private static final String PREFIX = "tokenizer.ggml.";
@@ -103,7 +103,8 @@ final class GgufTokenizer {
                 .put("add_prefix_space", true)
                 .put("trim_offsets", true)
                 .put("use_regex", true);
-        ObjectNode model = addModel(metadata.texts(PREFIX + "merges").stream().map(this::pair).toList());
+        ObjectNode model =
+                addModel(metadata.texts(PREFIX + "merges").stream().map(this::pair).toList());
         model.put("ignore_merges", split.takesWholeWords()).put("byte_fallback", false);
         model.putNull("unk_token").put("fuse_unk", false);
     }
@@ -120,7 +121,8 @@ final class GgufTokenizer {
     private void sentencePiece() {
         if (metadata.value(PREFIX + "precompiled_charsmap").isPresent()
                 || metadata.flag(PREFIX + "remove_extra_whitespaces").orElse(false)) {
-            throw metadata.unsuitable("SentencePiece models that change characters are not supported");
+            throw metadata.unsuitable(
+                    "SentencePiece models that change characters are not supported");
         }
         List<Double> scores = metadata.reals(PREFIX + "scores");
         if (scores.size() != tokens.size() || types.isEmpty()) {

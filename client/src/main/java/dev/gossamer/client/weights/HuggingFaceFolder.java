@@ -1,6 +1,5 @@
 package dev.gossamer.client.weights;
 
-
 import dev.gossamer.client.model.Architecture;
 import dev.gossamer.client.model.Head;
 import dev.gossamer.client.model.Transformer;
@@ -9,8 +8,6 @@ import dev.gossamer.client.weights.Family.HeadKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The reader of a model as Hugging Face's libraries save it: a folder with {@code config.json}, the
@@ -98,7 +95,7 @@ public final class HuggingFaceFolder {
     }
 
     private Family familyOfClass(String name) {
-        return Family.ALL.stream()
+        return Families.ALL.stream()
                 .filter(family -> family.classes().containsKey(name))
                 .findFirst()
                 .orElseThrow(
@@ -107,14 +104,12 @@ public final class HuggingFaceFolder {
                                         "unknown architecture: architectures="
                                                 + name
                                                 + ", known="
-                                                + Family.allClasses()));
+                                                + Families.classes()));
     }
 
     private Family familyOfType() {
         String type = config.text("model_type").orElse("none");
-        Set<String> known = new TreeSet<>();
-        Family.ALL.forEach(family -> known.addAll(family.modelTypes()));
-        return Family.ALL.stream()
+        return Families.ALL.stream()
                 .filter(family -> family.modelTypes().contains(type))
                 .findFirst()
                 .orElseThrow(
@@ -123,6 +118,6 @@ public final class HuggingFaceFolder {
                                         "unknown architecture: model_type="
                                                 + type
                                                 + ", known="
-                                                + known));
+                                                + Families.modelTypes()));
     }
 }

@@ -46,9 +46,7 @@ public record MavenArtifact(
         /** The path inside the zip that holds the file, if one does. */
         Optional<String> innerPath() {
             int zip = path.indexOf(INSIDE);
-            return zip < 0
-                    ? Optional.empty()
-                    : Optional.of(path.substring(zip + INSIDE.length()));
+            return zip < 0 ? Optional.empty() : Optional.of(path.substring(zip + INSIDE.length()));
         }
 
         /** The last part of the path. */

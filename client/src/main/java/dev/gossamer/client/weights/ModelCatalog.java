@@ -100,14 +100,14 @@ public final class ModelCatalog {
         Path weights = file(entry, 0, progress);
         PretrainedModel model =
                 new PretrainedModel(
-                entry.name(),
-                OnnxBert.read(weights),
-                Optional.empty(),
-                List.of(),
-                Optional.of(Tokenizer.open(file(entry, 1, progress))),
-                Optional.empty(),
-                entry.artifact().licence(),
-                entry.artifact().entries().get(0).sizeBytes());
+                        entry.name(),
+                        OnnxBert.read(weights),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.of(Tokenizer.open(file(entry, 1, progress))),
+                        Optional.empty(),
+                        entry.artifact().licence(),
+                        entry.artifact().entries().get(0).sizeBytes());
         return model.withPooler(OnnxBert.pooler(weights));
     }
 

@@ -63,9 +63,7 @@ public final class Models {
                 "no such model: name="
                         + name
                         + ", built in="
-                        + ModelCatalog.shared().entries().stream()
-                                .map(BuiltInModel::name)
-                                .toList()
+                        + ModelCatalog.shared().entries().stream().map(BuiltInModel::name).toList()
                         + "; or give the path of a Hugging Face folder, of a .gguf or of a .onnx"
                         + " file");
     }
@@ -75,14 +73,16 @@ public final class Models {
         Path text = file.resolveSibling("tokenizer.json");
         PretrainedModel model =
                 new PretrainedModel(
-                file.toString(),
-                OnnxBert.read(file),
-                Optional.empty(),
-                List.of(),
-                Files.isRegularFile(text) ? Optional.of(Tokenizer.open(text)) : Optional.empty(),
-                Optional.empty(),
-                "unknown",
-                file.toFile().length());
+                        file.toString(),
+                        OnnxBert.read(file),
+                        Optional.empty(),
+                        List.of(),
+                        Files.isRegularFile(text)
+                                ? Optional.of(Tokenizer.open(text))
+                                : Optional.empty(),
+                        Optional.empty(),
+                        "unknown",
+                        file.toFile().length());
         return model.withPooler(OnnxBert.pooler(file));
     }
 }

@@ -52,9 +52,7 @@ public final class OnnxBert {
                 shape,
                 tensors,
                 tensors.stored(
-                        "embeddings.position_embeddings.weight",
-                        shape.positions(),
-                        shape.hidden()),
+                        "embeddings.position_embeddings.weight", shape.positions(), shape.hidden()),
                 size(tensors, types, 0));
     }
 

@@ -24,7 +24,8 @@ public record PythonWheel(
         if (!sha256.matches("[0-9a-f]{64}")) {
             throw new IllegalArgumentException("bad SHA-256: sha256=" + sha256 + ", digits=64");
         }
-        if (!distribution.matches("[A-Za-z0-9][A-Za-z0-9._-]*") || !version.matches("[A-Za-z0-9.]+")) {
+        if (!distribution.matches("[A-Za-z0-9][A-Za-z0-9._-]*")
+                || !version.matches("[A-Za-z0-9.]+")) {
             throw new IllegalArgumentException(
                     "bad package: distribution=" + distribution + ", version=" + version);
         }

@@ -49,15 +49,11 @@ final class TensorFlowBert implements TensorSource {
         Architecture shape = whole.architecture(bert, heads);
         Matrix positions =
                 bert.stored(
-                        "embeddings.position_embeddings.weight",
-                        shape.positions(),
-                        shape.hidden());
+                        "embeddings.position_embeddings.weight", shape.positions(), shape.hidden());
         int types = size(bert, "embeddings.token_type_embeddings.weight", 0);
         Transformer base = Bert.base(shape, bert, positions, types);
         return new Model(
-                base,
-                Bert.languageModel(base, base.words(), whole),
-                new Bert().pooler(base, bert));
+                base, Bert.languageModel(base, base.words(), whole), new Bert().pooler(base, bert));
     }
 
     private Architecture architecture(TensorSource bert, int heads) {

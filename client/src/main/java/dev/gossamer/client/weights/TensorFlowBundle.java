@@ -27,9 +27,9 @@ import java.util.zip.CRC32C;
  * data blocks | index block | footer, 48 bytes: handle of a meta block, handle of the index block,
  *                             padding, magic u64LE
  * handle:      varint offset, varint bytes
- * block:       entries, restart offsets u32LE each, their count u32LE | type u8 (0: plain) | crc u32LE
- * entry:       varint bytes shared with the key before, varint bytes of the key's rest, varint bytes
- *              of the value, the rest, the value
+ * block:       entries, restarts u32LE each, their count u32LE | type u8, 0: plain | crc u32LE
+ * entry:       varint bytes shared with the key before, varint bytes of the key's rest,
+ *              varint bytes of the value, the rest, the value
  * </pre>
  *
  * <p>Values are protobuf: data type 1, shape 2, shard 3, offset 4, bytes 5. Blocks are checked by
@@ -196,8 +196,7 @@ final class TensorFlowBundle {
         }
         requirePlace(entry.key, shape, shard, offset, bytes);
         MemorySegment values = data.asSlice(offset, bytes);
-        tensors.put(
-                entry.key, new StoredTensor(source, entry.key, TensorType.F32, shape, values));
+        tensors.put(entry.key, new StoredTensor(source, entry.key, TensorType.F32, shape, values));
     }
 
     private List<Long> shape(ProtobufCursor message) {

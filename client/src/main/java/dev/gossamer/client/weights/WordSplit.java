@@ -12,25 +12,15 @@ import java.util.Optional;
 /** How a byte-level tokeniser cuts a text into words before it merges bytes. */
 enum WordSplit {
     /** The pattern of GPT-2. */
-    GPT2(List.of("default", "gpt-2", "mpt", "olmo", "jais"), "", false),
+    GPT2("", false),
     /** Each digit by itself, then the pattern of GPT-2. */
-    DIGITS(
-            List.of(
-                    "smollm",
-                    "starcoder",
-                    "refact",
-                    "command-r",
-                    "codeshell",
-                    "exaone",
-                    "minerva-7b"),
-            "",
-            false),
+    DIGITS("", false),
     /** At most three digits together. */
-    LLAMA3(List.of("llama-bpe", "llama3", "llama-v3", "falcon3"), Words.LLAMA3, true),
+    LLAMA3(Words.LLAMA3, true),
     /** Each digit by itself, line ends with what is before them. */
-    QWEN2(List.of("qwen2", "deepseek-r1-qwen"), Words.QWEN2, false),
+    QWEN2(Words.QWEN2, false),
     /** Words cut where their case changes. */
-    TEKKEN(List.of("tekken"), Words.TEKKEN, true);
+    TEKKEN(Words.TEKKEN, true);
 
     /** The patterns that the tokenizers library has no name for. */
     private static final class Words {
@@ -49,24 +39,40 @@ enum WordSplit {
                         + "|\\s+(?!\\S)|\\s+";
     }
 
-    private final List<String> names;
     private final String pattern;
     private final boolean takesWholeWords;
 
-    WordSplit(List<String> names, String pattern, boolean takesWholeWords) {
-        this.names = names;
+    WordSplit(String pattern, boolean takesWholeWords) {
         this.pattern = pattern;
         this.takesWholeWords = takesWholeWords;
     }
 
     /** The split that {@code tokenizer.ggml.pre} names. */
     static Optional<WordSplit> named(String name) {
-        return Arrays.stream(values()).filter(split -> split.names.contains(name)).findFirst();
+        return Arrays.stream(values()).filter(split -> split.names().contains(name)).findFirst();
+    }
+
+    private List<String> names() {
+        return switch (this) {
+            case GPT2 -> List.of("default", "gpt-2", "mpt", "olmo", "jais");
+            case DIGITS ->
+                    List.of(
+                            "smollm",
+                            "starcoder",
+                            "refact",
+                            "command-r",
+                            "codeshell",
+                            "exaone",
+                            "minerva-7b");
+            case LLAMA3 -> List.of("llama-bpe", "llama3", "llama-v3", "falcon3");
+            case QWEN2 -> List.of("qwen2", "deepseek-r1-qwen");
+            case TEKKEN -> List.of("tekken");
+        };
     }
 
     /** Every name that is known. */
     static List<String> allNames() {
-        return Arrays.stream(values()).flatMap(split -> split.names.stream()).sorted().toList();
+        return Arrays.stream(values()).flatMap(split -> split.names().stream()).sorted().toList();
     }
 
     /** Whether a word that is a token is that token, whatever the merges say. */

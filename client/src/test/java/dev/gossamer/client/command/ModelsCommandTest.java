@@ -32,7 +32,8 @@ class ModelsCommandTest {
         List<String> lines = printed.toString(StandardCharsets.UTF_8).lines().toList();
         assertEquals(0, exit);
         assertEquals("NAME                   SIZE  LICENCE      HERE", lines.getFirst());
-        assertTrue(lines.contains("minilm-l6           83.4 MB  Apache-2.0   yes"), lines::toString);
+        assertTrue(
+                lines.contains("minilm-l6           83.4 MB  Apache-2.0   yes"), lines::toString);
     }
 
     @Test

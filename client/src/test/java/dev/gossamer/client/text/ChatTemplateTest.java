@@ -62,7 +62,9 @@ class ChatTemplateTest {
         JsonNode golden = golden();
         ChatTemplate template =
                 ChatTemplate.of(
-                        golden.get("templates").get(expected.get("template").textValue()).textValue(),
+                        golden.get("templates")
+                                .get(expected.get("template").textValue())
+                                .textValue(),
                         new SpecialTokens(
                                 Optional.of(golden.get("bos_token").textValue()),
                                 Optional.of(golden.get("eos_token").textValue()),
@@ -75,8 +77,7 @@ class ChatTemplateTest {
             assertEquals(expected.get("text").textValue(), template.render(messages, prompt));
         } else {
             TemplateException refused =
-                    assertThrows(
-                            TemplateException.class, () -> template.render(messages, prompt));
+                    assertThrows(TemplateException.class, () -> template.render(messages, prompt));
             assertTrue(
                     refused.getMessage()
                             .startsWith(

@@ -28,8 +28,7 @@ class WordPieceVocabularyTest {
                                 "##ing", ".", "cafe", "漢"));
 
         Tokenizer tokenizer =
-                Tokenizer.of(
-                        WordPieceVocabulary.read(file).tokenizerJson(), SpecialTokens.UNKNOWN);
+                Tokenizer.of(WordPieceVocabulary.read(file).tokenizerJson(), SpecialTokens.UNKNOWN);
 
         assertArrayEquals(
                 new int[] {2, 5, 6, 7, 4, 8, 9, 10, 10, 1, 3},

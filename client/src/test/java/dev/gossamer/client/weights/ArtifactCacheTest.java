@@ -48,7 +48,9 @@ class ArtifactCacheTest {
                 "org.example", "weights", "1.0", sha256, Files.size(jar), "Apache-2.0", entries);
     }
 
-    /** A jar with a zip in it, as the one of BERT-base: two files, {@code second} asked for first. */
+    /**
+     * A jar with a zip in it, as the one of BERT-base: two files, {@code second} asked for first.
+     */
     private MavenArtifact nested(String second) throws IOException {
         ByteArrayOutputStream inner = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(inner)) {

@@ -85,8 +85,7 @@ final class BundleBytes {
                 .toByteArray();
     }
 
-    private static void entry(
-            ByteArrayOutputStream to, String before, String key, byte[] value) {
+    private static void entry(ByteArrayOutputStream to, String before, String key, byte[] value) {
         int shared = 0;
         while (shared < Math.min(before.length(), key.length())
                 && before.charAt(shared) == key.charAt(shared)) {
@@ -156,9 +155,6 @@ final class BundleBytes {
         sum.update(0);
         int masked = Integer.rotateRight((int) sum.getValue(), 15) + 0xa282ead8;
         file.writeBytes(
-                ByteBuffer.allocate(5)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putInt(1, masked)
-                        .array());
+                ByteBuffer.allocate(5).order(ByteOrder.LITTLE_ENDIAN).putInt(1, masked).array());
     }
 }

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** A stand-in for {@code pip}: puts the wheel named by its first argument where it was asked for. */
+/**
+ * A stand-in for {@code pip}: puts the wheel named by its first argument where it was asked for.
+ */
 final class FakePip {
     private FakePip() {}
 

@@ -61,9 +61,7 @@ final class GgufBytes {
     }
 
     GgufBytes float32s(String key, float... values) {
-        ByteBuffer bytes = littleEndian(values.length * Float.BYTES);
-        bytes.asFloatBuffer().put(values);
-        arrayOf(key, 6, values.length).writeBytes(bytes.array());
+        arrayOf(key, 6, values.length).writeBytes(floats(values));
         return this;
     }
 
@@ -96,9 +94,7 @@ final class GgufBytes {
 
     /** An fp32 tensor behind those before it. */
     GgufBytes tensor(String name, float[] values, long... sides) {
-        ByteBuffer bytes = littleEndian(values.length * Float.BYTES);
-        bytes.asFloatBuffer().put(values);
-        return tensor(name, BlockType.F32, bytes.array(), sides);
+        return tensor(name, BlockType.F32, floats(values), sides);
     }
 
     /** The place of a tensor without any data. */
@@ -137,19 +133,25 @@ final class GgufBytes {
     }
 
     static byte[] ints(int... values) {
-        ByteBuffer bytes = littleEndian(values.length * Integer.BYTES);
-        bytes.asIntBuffer().put(values);
-        return bytes.array();
+        byte[] bytes = new byte[values.length * Integer.BYTES];
+        littleEndian(bytes).asIntBuffer().put(values);
+        return bytes;
     }
 
     static byte[] longs(long... values) {
-        ByteBuffer bytes = littleEndian(values.length * Long.BYTES);
-        bytes.asLongBuffer().put(values);
-        return bytes.array();
+        byte[] bytes = new byte[values.length * Long.BYTES];
+        littleEndian(bytes).asLongBuffer().put(values);
+        return bytes;
     }
 
-    private static ByteBuffer littleEndian(int size) {
-        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    private static byte[] floats(float... values) {
+        byte[] bytes = new byte[values.length * Float.BYTES];
+        littleEndian(bytes).asFloatBuffer().put(values);
+        return bytes;
+    }
+
+    private static ByteBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private ByteArrayOutputStream typed(String key, int type) {

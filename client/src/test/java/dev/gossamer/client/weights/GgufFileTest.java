@@ -102,9 +102,7 @@ class GgufFileTest {
         assertEquals(
                 "cannot use GGUF file made.gguf: wrong kind: key=llama.block_count, found=Whole,"
                         + " wanted=text",
-                assertThrows(
-                                WeightsFormatException.class,
-                                () -> metadata.text("llama.block_count"))
+                assertThrows(WeightsFormatException.class, () -> metadata.text("llama.block_count"))
                         .getMessage());
         assertEquals(
                 "cannot use GGUF file made.gguf: key is missing: key=llama.context_length",

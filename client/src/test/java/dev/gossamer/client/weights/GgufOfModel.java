@@ -8,8 +8,8 @@ import dev.gossamer.client.model.Matrix;
 import dev.gossamer.client.model.Transformer;
 
 /**
- * Writes a decoder as a GGUF file in fp32, its rows turned as llama.cpp's own conversion turns them:
- * {@code reshape(heads, 2, size / 2, in).swapaxes(1, 2)}.
+ * Writes a decoder as a GGUF file in fp32, its rows turned as llama.cpp's own conversion turns
+ * them: {@code reshape(heads, 2, size / 2, in).swapaxes(1, 2)}.
  */
 final class GgufOfModel {
     private final Architecture shape;
@@ -42,8 +42,7 @@ final class GgufOfModel {
                 .uint32(family + ".attention.head_count_kv", shape.keyValueHeads())
                 .uint32(family + ".attention.key_length", shape.headSize())
                 .uint32(family + ".attention.value_length", shape.headSize())
-                .float32(
-                        family + ".attention.layer_norm_rms_epsilon", (float) shape.normEpsilon());
+                .float32(family + ".attention.layer_norm_rms_epsilon", (float) shape.normEpsilon());
         shape.window()
                 .ifPresent(window -> out.uint32(family + ".attention.sliding_window", window));
     }
@@ -92,10 +91,7 @@ final class GgufOfModel {
     private void matrix(String name, Matrix matrix, int turned) {
         float[] values = values(matrix);
         out.tensor(
-                name,
-                turnedRows(values, matrix.rows(), turned),
-                matrix.columns(),
-                matrix.rows());
+                name, turnedRows(values, matrix.rows(), turned), matrix.columns(), matrix.rows());
     }
 
     static float[] values(Matrix matrix) {

@@ -127,8 +127,10 @@ class GgufTokenizerTest {
     @Test
     void specialTokens_ofTheFile_areNamed() throws IOException {
         Tokenizer tokenizer =
-                tokenizer(byteLevel("gpt-2").uint32(KEY + "eos_token_id", 0).uint32(
-                        KEY + "eot_token_id", 1));
+                tokenizer(
+                        byteLevel("gpt-2")
+                                .uint32(KEY + "eos_token_id", 0)
+                                .uint32(KEY + "eot_token_id", 1));
 
         assertEquals(Optional.of("<|end|>"), tokenizer.specialTokens().beginning());
         assertEquals(Optional.of("<|end|>"), tokenizer.specialTokens().end());
@@ -155,7 +157,7 @@ class GgufTokenizerTest {
                 refusal(byteLevel("odd"))
                         .startsWith(
                                 "cannot use GGUF file made.gguf: split into words that is not"
-                                        + " supported: tokenizer.ggml.pre=odd, supported=[codeshell,"),
+                                    + " supported: tokenizer.ggml.pre=odd, supported=[codeshell,"),
                 refusal(byteLevel("odd")));
     }
 

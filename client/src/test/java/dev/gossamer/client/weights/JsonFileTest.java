@@ -24,8 +24,7 @@ class JsonFileTest {
     @TempDir private Path folder;
 
     private static String refused(byte[] json) {
-        return assertThrows(
-                        WeightsFormatException.class, () -> JsonFile.parse(json, "config.json"))
+        return assertThrows(WeightsFormatException.class, () -> JsonFile.parse(json, "config.json"))
                 .getMessage();
     }
 

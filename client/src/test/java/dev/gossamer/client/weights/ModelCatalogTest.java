@@ -71,8 +71,7 @@ class ModelCatalogTest {
         assertEquals(6, model.base().architecture().layers());
         assertEquals(12, model.base().architecture().heads());
         assertEquals(36, model.base().linears().size());
-        assertEquals(
-                "encoder.layer.0.attention.self.query", model.base().linears().get(0).name());
+        assertEquals("encoder.layer.0.attention.self.query", model.base().linears().get(0).name());
         assertEquals(90_984_153, model.bytes());
         assertEquals("Apache-2.0", model.licence());
         assertTrue(model.tokenizer().isPresent());

@@ -31,8 +31,7 @@ class ModelFolderTest {
     }
 
     private static String refused(FolderCopy folder) {
-        String message =
-                assertThrows(WeightsFormatException.class, folder::read).getMessage();
+        String message = assertThrows(WeightsFormatException.class, folder::read).getMessage();
         assertEquals(1, message.lines().count(), message);
         assertTrue(message.contains(folder.path().toString()), message);
         return message;
@@ -91,8 +90,7 @@ class ModelFolderTest {
                                                 .replace("LayerNorm.bias", "LayerNorm.beta"))
                         .read();
 
-        assertEquals(
-                32, old.base().blocks().get(0).attentionNorm().bias().orElseThrow().length);
+        assertEquals(32, old.base().blocks().get(0).attentionNorm().bias().orElseThrow().length);
     }
 
     @Test
@@ -191,8 +189,7 @@ class ModelFolderTest {
         String gone = "bert.encoder.layer.1.output.dense.bias";
 
         assertRefused(
-                "tensor=" + gone,
-                copy("bert-token").rename(name -> name.equals(gone) ? "" : name));
+                "tensor=" + gone, copy("bert-token").rename(name -> name.equals(gone) ? "" : name));
     }
 
     @Test
@@ -397,7 +394,8 @@ class ModelFolderTest {
                 new FolderCopy("llama", to.resolve("old"))
                         .config(
                                 json -> {
-                                    ObjectNode scaling = json.withObject("/rope_parameters").deepCopy();
+                                    ObjectNode scaling =
+                                            json.withObject("/rope_parameters").deepCopy();
                                     json.remove("rope_parameters");
                                     json.set("rope_theta", scaling.remove("rope_theta"));
                                     scaling.set("type", scaling.remove("rope_type"));

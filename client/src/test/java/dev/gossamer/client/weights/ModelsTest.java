@@ -50,8 +50,8 @@ class ModelsTest {
                 "no such model: name="
                         + name
                         + ", built in=[bert-base, bge-small, bge-small-int8, minilm-l6,"
-                        + " minilm-l6-int8, smollm2-135m]; or give the path of a Hugging Face folder, of a .gguf"
-                        + " or of a .onnx file",
+                        + " minilm-l6-int8, smollm2-135m]; or give the path of a Hugging Face"
+                        + " folder, of a .gguf or of a .onnx file",
                 refused.getMessage());
     }
 
@@ -70,7 +70,6 @@ class ModelsTest {
         WeightsFormatException refused =
                 assertThrows(WeightsFormatException.class, () -> Models.open(to.toString()));
 
-        assertEquals(
-                "no model folder, config.json is missing: folder=" + to, refused.getMessage());
+        assertEquals("no model folder, config.json is missing: folder=" + to, refused.getMessage());
     }
 }

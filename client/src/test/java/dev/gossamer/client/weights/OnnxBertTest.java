@@ -124,8 +124,7 @@ class OnnxBertTest {
     void read_missingFile_refused() {
         WeightsFormatException refused =
                 assertThrows(
-                        WeightsFormatException.class,
-                        () -> OnnxBert.read(Path.of("no-such.onnx")));
+                        WeightsFormatException.class, () -> OnnxBert.read(Path.of("no-such.onnx")));
 
         assertTrue(refused.getMessage().contains("file=no-such.onnx"), refused.getMessage());
     }

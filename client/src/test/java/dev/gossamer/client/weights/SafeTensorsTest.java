@@ -88,9 +88,7 @@ class SafeTensorsTest {
     @Test
     void transposed_rowsInBands_areThoseOneByOne() {
         DenseMatrix stored =
-                read(new SafeTensorsBytes().floats("w", 5, 40).toByteArray())
-                        .tensor("w")
-                        .matrix();
+                read(new SafeTensorsBytes().floats("w", 5, 40).toByteArray()).tensor("w").matrix();
         Matrix transposed = new TransposedMatrix(stored);
         float[] rows = new float[2 + 37 * 5];
 

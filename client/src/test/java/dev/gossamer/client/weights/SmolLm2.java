@@ -16,8 +16,7 @@ public final class SmolLm2 {
      */
     public static Optional<PretrainedModel> model() {
         try {
-            return Optional.of(
-                    ModelCatalog.shared().open("smollm2-135m", DownloadProgress.SILENT));
+            return Optional.of(ModelCatalog.shared().open("smollm2-135m", DownloadProgress.SILENT));
         } catch (ArtifactUnavailableException e) {
             assertEquals(1, e.getMessage().lines().count(), e.getMessage());
             assertTrue(

@@ -51,12 +51,10 @@ class TensorFlowBertTest {
     void read_kernel_isTurnedToOutByIn() {
         float first = BUNDLE.first("module/bert/encoder/layer_0/intermediate/dense/kernel");
 
-        Matrix up =
-                read(BUNDLE.index(), BUNDLE.data()).base().blocks().getFirst().up().weight();
+        Matrix up = read(BUNDLE.index(), BUNDLE.data()).base().blocks().getFirst().up().weight();
 
         assertEquals(6, up.rows());
-        assertArrayEquals(
-                new float[] {first + 5, first + 11, first + 17, first + 23}, row(up, 5));
+        assertArrayEquals(new float[] {first + 5, first + 11, first + 17, first + 23}, row(up, 5));
     }
 
     @Test

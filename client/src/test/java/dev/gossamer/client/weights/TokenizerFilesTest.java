@@ -79,8 +79,7 @@ class TokenizerFilesTest {
     void read_brokenTokenizer_isNamed() throws IOException {
         Files.writeString(folder.path().resolve("tokenizer.json"), "{\"model\":");
 
-        WeightsFormatException refused =
-                assertThrows(WeightsFormatException.class, folder::read);
+        WeightsFormatException refused = assertThrows(WeightsFormatException.class, folder::read);
 
         assertTrue(refused.getMessage().contains("tokenizer.json"), refused.getMessage());
     }

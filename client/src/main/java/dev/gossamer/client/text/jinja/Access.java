@@ -20,7 +20,8 @@ final class Access {
 
     private static Optional<Value> entry(Value of, String name) {
         return switch (of) {
-            case Value.Mapping(Map<String, Value> entries) -> Optional.ofNullable(entries.get(name));
+            case Value.Mapping(Map<String, Value> entries) ->
+                    Optional.ofNullable(entries.get(name));
             case Value.Fields fields -> fields.field(name);
             case Value.Text _,
                     Value.Whole _,

@@ -95,7 +95,7 @@ final class Evaluator {
     }
 
     private Optional<Long> side(Optional<Expression> side, Frame frame) {
-        Value value = side.map(expression -> value(expression, frame)).orElse(Value.NONE);
+        Value value = side.map(expression -> value(expression, frame)).orElse(Value.none());
         return switch (value) {
             case Value.Whole(long number) -> Optional.of(number);
             case Value.None _ -> Optional.empty();
@@ -156,11 +156,11 @@ final class Evaluator {
         for (Step step : comparison.steps()) {
             Value right = value(step.right(), frame);
             if (!Operators.compare(step.sign(), left, right)) {
-                return Value.FALSE;
+                return Value.of(false);
             }
             left = right;
         }
-        return Value.TRUE;
+        return Value.of(true);
     }
 
     private Value conditional(Expression.Conditional conditional, Frame frame) {

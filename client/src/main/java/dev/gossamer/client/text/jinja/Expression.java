@@ -57,8 +57,7 @@ sealed interface Expression {
     record Logical(boolean and, Expression left, Expression right) implements Expression {}
 
     /** {@code left + right} and other arithmetic. */
-    record Binary(String sign, Expression left, Expression right, int line)
-            implements Expression {}
+    record Binary(String sign, Expression left, Expression right, int line) implements Expression {}
 
     /** {@code first < second <= third}, and {@code in}. */
     record Comparison(Expression first, List<Step> steps, int line) implements Expression {

@@ -108,9 +108,7 @@ final class ExpressionParser {
         Expression first = sum();
         int line = tokens.peek().line();
         List<Step> steps = new ArrayList<>();
-        for (Optional<String> sign = comparisonSign();
-                sign.isPresent();
-                sign = comparisonSign()) {
+        for (Optional<String> sign = comparisonSign(); sign.isPresent(); sign = comparisonSign()) {
             steps.add(new Step(sign.get(), sum()));
         }
         return steps.isEmpty() ? first : new Expression.Comparison(first, steps, line);
@@ -187,9 +185,9 @@ final class ExpressionParser {
 
     private static Expression named(String name) {
         return switch (name) {
-            case "true", "True" -> new Expression.Literal(Value.TRUE);
-            case "false", "False" -> new Expression.Literal(Value.FALSE);
-            case "none", "None" -> new Expression.Literal(Value.NONE);
+            case "true", "True" -> new Expression.Literal(Value.of(true));
+            case "false", "False" -> new Expression.Literal(Value.of(false));
+            case "none", "None" -> new Expression.Literal(Value.none());
             default -> new Expression.Name(name);
         };
     }

@@ -232,9 +232,7 @@ final class Filters {
         String attribute = Arguments.text(arguments.required(0, "attribute"));
         return new Value.Sequence(
                 Sequences.of(value).stream()
-                        .filter(
-                                item ->
-                                        passes(path(item, attribute), arguments.rest()) == wanted)
+                        .filter(item -> passes(path(item, attribute), arguments.rest()) == wanted)
                         .toList());
     }
 
@@ -267,9 +265,10 @@ final class Filters {
     }
 
     private static Value toJson(Value value, Arguments arguments) {
-        int indent = arguments.named().containsKey("indent") || arguments.placed().size() > 1
-                ? arguments.whole(1, "indent").map(Filters::bounded).orElse(-1)
-                : -1;
+        int indent =
+                arguments.named().containsKey("indent") || arguments.placed().size() > 1
+                        ? arguments.whole(1, "indent").map(Filters::bounded).orElse(-1)
+                        : -1;
         return Value.of(Printed.json(value, indent));
     }
 

@@ -35,7 +35,8 @@ final class Lexer {
 
     static List<Token> tokens(String template) {
         String lines = template.replace("\r\n", "\n").replace('\r', '\n');
-        Lexer lexer = new Lexer(lines.endsWith("\n") ? lines.substring(0, lines.length() - 1) : lines);
+        Lexer lexer =
+                new Lexer(lines.endsWith("\n") ? lines.substring(0, lines.length() - 1) : lines);
         lexer.run();
         return lexer.tokens;
     }
@@ -150,7 +151,7 @@ final class Lexer {
         } else if (Character.isUnicodeIdentifierStart(next) || next == '_') {
             int from = position;
             while (position < source.length()
-                    && (Character.isUnicodeIdentifierPart(source.charAt(position)))) {
+                    && Character.isUnicodeIdentifierPart(source.charAt(position))) {
                 position++;
             }
             add(Kind.NAME, source.substring(from, position));
@@ -200,7 +201,8 @@ final class Lexer {
         if (position >= source.length() || "eE".indexOf(source.charAt(position)) < 0) {
             return false;
         }
-        int from = sign < source.length() && "+-".indexOf(source.charAt(sign)) >= 0 ? sign + 1 : sign;
+        int from =
+                sign < source.length() && "+-".indexOf(source.charAt(sign)) >= 0 ? sign + 1 : sign;
         if (from >= source.length() || !Character.isDigit(source.charAt(from))) {
             return false;
         }

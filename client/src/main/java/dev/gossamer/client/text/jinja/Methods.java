@@ -36,10 +36,10 @@ final class Methods {
         return Optional.ofNullable(
                 switch (name) {
                     case "items" -> arguments -> Sequences.pairs(entries);
-                    case "keys" -> arguments -> new Value.Sequence(
-                            Sequences.of(new Value.Mapping(entries)));
-                    case "values" ->
-                            arguments -> new Value.Sequence(List.copyOf(entries.values()));
+                    case "keys" ->
+                            arguments ->
+                                    new Value.Sequence(Sequences.of(new Value.Mapping(entries)));
+                    case "values" -> arguments -> new Value.Sequence(List.copyOf(entries.values()));
                     case "get" -> arguments -> get(entries, arguments);
                     default -> null;
                 });
@@ -50,7 +50,7 @@ final class Methods {
                 arguments.required(0, "key") instanceof Value.Text(String key)
                         ? entries.get(key)
                         : null;
-        return value != null ? value : arguments.at(1, "default").orElse(Value.NONE);
+        return value != null ? value : arguments.at(1, "default").orElse(Value.none());
     }
 
     private static Optional<Value.Function> ofText(String text, String name) {
@@ -100,18 +100,14 @@ final class Methods {
     }
 
     private static boolean strips(Optional<String> characters, int code) {
-        return characters.isEmpty()
-                ? Blanks.isBlank(code)
-                : characters.get().indexOf(code) >= 0;
+        return characters.isEmpty() ? Blanks.isBlank(code) : characters.get().indexOf(code) >= 0;
     }
 
     private static Value split(String text, Arguments arguments, boolean fromEnd) {
         long most = arguments.whole(1, "maxsplit").orElse(-1L);
         Optional<String> separator = arguments.text(0, "sep");
         List<String> parts =
-                separator.isEmpty()
-                        ? words(text)
-                        : parts(text, separator.get(), most, fromEnd);
+                separator.isEmpty() ? words(text) : parts(text, separator.get(), most, fromEnd);
         if (separator.isEmpty() && most >= 0) {
             throw new TemplateException("split at blanks has no maxsplit here: maxsplit=" + most);
         }
@@ -218,8 +214,7 @@ final class Methods {
     }
 
     static Value join(String separator, List<Value> items) {
-        return Value.of(
-                String.join(separator, items.stream().map(Printed::text).toList()));
+        return Value.of(String.join(separator, items.stream().map(Printed::text).toList()));
     }
 
     private static Value removed(String text, Arguments arguments, boolean start) {

@@ -8,7 +8,7 @@ sealed interface Node {
     /** Prints text as it stands. */
     record Data(String text) implements Node {}
 
-    /** <code>{{ value }}</code>. */
+    /** Prints what stands between double braces. */
     record Print(Expression value) implements Node {}
 
     /** {@code if}, {@code elif} and {@code else}, the last without a condition. */

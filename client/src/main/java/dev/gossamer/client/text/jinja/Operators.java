@@ -57,9 +57,9 @@ final class Operators {
             case "%" -> Value.of(Math.floorMod(left, right));
             case "**" ->
                     right < 0
-                            ? new Value.Real(Math.pow(left, right))
+                            ? new Value.Real(Math.pow((double) left, (double) right))
                             : Value.of(Math.powExact(left, Math.toIntExact(right)));
-            default -> new Value.Real(real(sign, left, right));
+            default -> new Value.Real(real(sign, (double) left, (double) right));
         };
     }
 
@@ -114,7 +114,7 @@ final class Operators {
 
     static boolean equal(Value left, Value right) {
         if (isNumber(left) && isNumber(right)) {
-            return isWhole(left) && isWhole(right)
+            return (isWhole(left) && isWhole(right))
                     ? toWhole(left) == toWhole(right)
                     : toReal(left) == toReal(right);
         }
@@ -153,9 +153,9 @@ final class Operators {
                     ? Long.compare(toWhole(left), toWhole(right))
                     : Double.compare(toReal(left), toReal(right));
         }
-        if (left instanceof Value.Text(String first) && right instanceof Value.Text(String second)) {
-            return Arrays.compare(
-                    first.codePoints().toArray(), second.codePoints().toArray());
+        if (left instanceof Value.Text(String first)
+                && right instanceof Value.Text(String second)) {
+            return Arrays.compare(first.codePoints().toArray(), second.codePoints().toArray());
         }
         throw new TemplateException(
                 "values cannot be compared: " + left.kind() + " and " + right.kind());

@@ -162,7 +162,10 @@ final class Renderer {
                                         () ->
                                                 parameter
                                                         .otherwise()
-                                                        .map(value -> evaluator.value(value, inner)))
+                                                        .map(
+                                                                value ->
+                                                                        evaluator.value(
+                                                                                value, inner)))
                                 .orElseGet(() -> new Value.Undefined(parameter.name())));
             }
             return Value.of(render(macro.body(), inner));

@@ -9,8 +9,8 @@ import java.util.Map;
  * renders it: with {@code trim_blocks}, {@code lstrip_blocks}, loop controls, {@code tojson} in
  * plain JSON, {@code namespace}, {@code range} and {@code raise_exception}.
  *
- * <p>It reaches nothing but the values that it is given, and what it may cost is bounded. Immutable;
- * any thread may render.
+ * <p>It reaches nothing but the values that it is given, and what it may cost is bounded.
+ * Immutable; any thread may render.
  */
 public final class Template {
     private static final int MAX_CHARACTERS = 1 << 20;

@@ -114,9 +114,7 @@ final class TemplateParser {
         while (!end.equals("endif")) {
             boolean last = end.equals("else");
             Optional<Expression> condition =
-                    last
-                            ? Optional.empty()
-                            : Optional.of(expressions.tupleWithoutCondition());
+                    last ? Optional.empty() : Optional.of(expressions.tupleWithoutCondition());
             endTag();
             List<Node> body = nodes(last ? Set.of("endif") : Set.of("elif", "else", "endif"));
             branches.add(new Branch(condition, body));
@@ -136,8 +134,7 @@ final class TemplateParser {
                 tokens.skipName("if") ? Optional.of(expressions.expression()) : Optional.empty();
         endTag();
         List<Node> body = nodes(Set.of("else", "endfor"));
-        List<Node> otherwise =
-                takeTag().equals("else") ? body("endfor") : closedBody();
+        List<Node> otherwise = takeTag().equals("else") ? body("endfor") : closedBody();
         return new Node.For(targets, items, condition, body, otherwise, line);
     }
 
@@ -164,8 +161,7 @@ final class TemplateParser {
         if (names.size() == 1 && tokens.skipSign(".")) {
             String field = tokens.require(Kind.NAME, "a name").text();
             tokens.requireSign("=");
-            return closed(
-                    new Node.AssignField(names.getFirst(), field, expressions.tuple(), line));
+            return closed(new Node.AssignField(names.getFirst(), field, expressions.tuple(), line));
         }
         if (tokens.skipSign("=")) {
             return closed(new Node.Assign(names, expressions.tuple(), line));

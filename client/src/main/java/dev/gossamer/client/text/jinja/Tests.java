@@ -20,8 +20,8 @@ final class Tests {
                     Map.entry("integer", (value, _) -> value instanceof Value.Whole),
                     Map.entry("float", (value, _) -> value instanceof Value.Real),
                     Map.entry("boolean", (value, _) -> value instanceof Value.Truth),
-                    Map.entry("true", (value, _) -> value.equals(Value.TRUE)),
-                    Map.entry("false", (value, _) -> value.equals(Value.FALSE)),
+                    Map.entry("true", (value, _) -> value.equals(Value.of(true))),
+                    Map.entry("false", (value, _) -> value.equals(Value.of(false))),
                     Map.entry("mapping", (value, _) -> value instanceof Value.Mapping),
                     Map.entry("iterable", (value, _) -> isIterable(value)),
                     Map.entry("sequence", (value, _) -> isSequence(value)),
@@ -57,8 +57,7 @@ final class Tests {
     }
 
     private static Test comparison(String sign) {
-        return (value, arguments) ->
-                Operators.compare(sign, value, arguments.required(0, "other"));
+        return (value, arguments) -> Operators.compare(sign, value, arguments.required(0, "other"));
     }
 
     private static boolean isDivisible(Value value, Arguments arguments) {

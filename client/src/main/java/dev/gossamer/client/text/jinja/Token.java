@@ -10,13 +10,13 @@ record Token(Kind kind, String text, int line) {
     enum Kind {
         /** What is printed as it stands. */
         DATA,
-        /** <code>{{</code>. */
+        /** Two opening braces. */
         PRINT_BEGIN,
-        /** <code>}}</code>. */
+        /** Two closing braces. */
         PRINT_END,
-        /** <code>{%</code>. */
+        /** A brace and a percent sign. */
         TAG_BEGIN,
-        /** <code>%}</code>. */
+        /** A percent sign and a brace. */
         TAG_END,
         NAME,
         STRING,

@@ -8,15 +8,6 @@ import java.util.Optional;
 
 /** A value of a template, as Python has them. */
 public sealed interface Value {
-    /** {@code None}. */
-    Value NONE = new None();
-
-    /** {@code True}. */
-    Value TRUE = new Truth(true);
-
-    /** {@code False}. */
-    Value FALSE = new Truth(false);
-
     /** A {@code str}. */
     record Text(String text) implements Value {}
 
@@ -67,6 +58,11 @@ public sealed interface Value {
         Value call(Arguments arguments);
     }
 
+    /** Nothing. */
+    static Value none() {
+        return new None();
+    }
+
     /** A text. */
     static Value of(String text) {
         return new Text(text);
@@ -79,7 +75,7 @@ public sealed interface Value {
 
     /** A truth value. */
     static Value of(boolean truth) {
-        return truth ? TRUE : FALSE;
+        return new Truth(truth);
     }
 
     /** Whether a condition takes it for true: anything but nothing, zero, and what is empty. */

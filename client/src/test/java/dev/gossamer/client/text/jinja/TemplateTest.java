@@ -76,14 +76,16 @@ class TemplateTest {
 
     @Test
     void render_whatIsNotThere_namesIt() {
-        assertEquals("name is not defined: name=missing, template line=2", refusal("\n{{ missing.x }}"));
+        assertEquals(
+                "name is not defined: name=missing, template line=2", refusal("\n{{ missing.x }}"));
         assertEquals("no such operation: str + int, template line=1", refusal("{{ 'a' + 1 }}"));
         assertEquals(
                 "the template refuses: no way, template line=1",
                 refusal("{{ raise_exception('no way') }}"));
         assertTrue(
                 refusal("{{ 'a' | nofilter }}")
-                        .startsWith("filter that is not supported: filter=nofilter, supported=[abs"),
+                        .startsWith(
+                                "filter that is not supported: filter=nofilter, supported=[abs"),
                 refusal("{{ 'a' | nofilter }}"));
         assertEquals(
                 "tag that is not supported: tag=include, supported=[break, continue, for,"
