@@ -25,7 +25,8 @@ final class GgufOfModel {
         file.keys();
         file.tensors(base);
         Matrix output = ((Head.LanguageModel) model.head().orElseThrow()).output();
-        if (output != base.words()) {
+        boolean tied = output.equals(base.words());
+        if (!tied) {
             file.matrix("output.weight", output, 0);
         }
         return file.out;

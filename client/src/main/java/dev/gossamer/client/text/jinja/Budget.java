@@ -6,10 +6,16 @@ package dev.gossamer.client.text.jinja;
  */
 final class Budget {
     /** A conversation of ten thousand messages takes less. */
-    private static final long MAX_STEPS = 1L << 23;
+    private static final long MAX_STEPS = 1L << 21;
 
-    /** Text made on the way and in the end; a model's whole context is far less. */
-    private static final long MAX_CHARACTERS = 1L << 26;
+    /** Text made on the way and in the end; a model's whole context is a tenth of it. */
+    private static final long MAX_CHARACTERS = 1L << 23;
+
+    /** Characters or words that a text is cut into. */
+    private static final int MAX_PIECES = 1 << 17;
+
+    /** Lists within lists. */
+    private static final int MAX_NESTING = 100;
 
     /** Deeper than any expression or call in use; a guard of the stack. */
     private static final int MAX_DEPTH = 300;
@@ -43,9 +49,28 @@ final class Budget {
     /** More text. */
     void characters(long more) {
         characters += more;
+        requireRoomFor(characters);
+    }
+
+    /** Refuses a text of so many characters before it is made. */
+    static void requireRoomFor(long characters) {
         if (characters > MAX_CHARACTERS) {
             throw new TemplateException(
                     "template makes too much text: bound=" + MAX_CHARACTERS + " characters");
+        }
+    }
+
+    /** Refuses to cut a text into so many pieces. */
+    static void requirePieces(int pieces) {
+        if (pieces > MAX_PIECES) {
+            throw new TemplateException("text has too many pieces: bound=" + MAX_PIECES);
+        }
+    }
+
+    /** Refuses to go into lists so deep. */
+    static void requireNesting(int depth) {
+        if (depth > MAX_NESTING) {
+            throw new TemplateException("lists are nested too deep: bound=" + MAX_NESTING);
         }
     }
 

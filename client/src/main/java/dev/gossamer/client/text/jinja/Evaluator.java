@@ -29,14 +29,14 @@ final class Evaluator {
                             budget.charge(new Value.Sequence(values(items, frame)));
                     case Expression.DictOf(List<Pair> pairs) -> dict(pairs, frame);
                     case Expression.Attribute attribute ->
-                            at(
+                            found(
                                     attribute.line(),
                                     () ->
                                             Access.attribute(
                                                     value(attribute.of(), frame),
                                                     attribute.name()));
                     case Expression.Item item ->
-                            at(
+                            found(
                                     item.line(),
                                     () ->
                                             Access.item(
@@ -77,13 +77,18 @@ final class Evaluator {
         return budget.charge(new Value.Mapping(entries));
     }
 
-    /** The value of {@code made}, its size counted, its failure told with its line. */
-    private Value at(int line, Supplier<Value> made) {
+    /** The value of {@code held}, which is there already; its failure told with its line. */
+    private static Value found(int line, Supplier<Value> held) {
         try {
-            return budget.charge(made.get());
+            return held.get();
         } catch (TemplateException e) {
             throw e.at(line);
         }
+    }
+
+    /** The value of {@code made}, its size counted, its failure told with its line. */
+    private Value at(int line, Supplier<Value> made) {
+        return found(line, () -> budget.charge(made.get()));
     }
 
     private Value slice(Expression.Slice slice, Frame frame) {

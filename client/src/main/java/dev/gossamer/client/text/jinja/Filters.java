@@ -250,6 +250,8 @@ final class Filters {
         boolean empty = arguments.at(2, "blank").map(Value::holds).orElse(false);
         StringBuilder out = new StringBuilder();
         String[] lines = Printed.text(value).split("\n", -1);
+        Budget.requirePieces(lines.length);
+        Budget.requireRoomFor((long) lines.length * blanks.length());
         for (int i = 0; i < lines.length; i++) {
             boolean indented = i == 0 ? first : empty || !lines[i].isEmpty();
             out.append(i == 0 ? "" : "\n").append(indented ? blanks : "").append(lines[i]);

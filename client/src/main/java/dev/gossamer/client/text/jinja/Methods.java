@@ -116,6 +116,7 @@ final class Methods {
 
     private static List<String> words(String text) {
         List<String> words = new ArrayList<>();
+        Budget.requirePieces(text.length() / 2);
         int from = 0;
         for (int at = 0; at <= text.length(); at++) {
             if (at == text.length() || Blanks.isBlank(text.charAt(at))) {
@@ -132,20 +133,37 @@ final class Methods {
         if (separator.isEmpty()) {
             throw new TemplateException("split at nothing: separator is empty");
         }
+        return fromEnd
+                ? partsFromEnd(text, separator, most)
+                : partsFromStart(text, separator, most);
+    }
+
+    private static List<String> partsFromStart(String text, String separator, long most) {
         List<String> parts = new ArrayList<>();
-        String rest = text;
-        while (most < 0 || parts.size() < most) {
-            int at = fromEnd ? rest.lastIndexOf(separator) : rest.indexOf(separator);
-            if (at < 0) {
-                break;
-            }
-            String before = rest.substring(0, at);
-            String after = rest.substring(at + separator.length());
-            parts.add(fromEnd ? after : before);
-            rest = fromEnd ? before : after;
+        int from = 0;
+        int at = text.indexOf(separator);
+        while (at >= 0 && (most < 0 || parts.size() < most)) {
+            parts.add(text.substring(from, at));
+            Budget.requirePieces(parts.size());
+            from = at + separator.length();
+            at = text.indexOf(separator, from);
         }
-        parts.add(rest);
-        return fromEnd ? parts.reversed() : parts;
+        parts.add(text.substring(from));
+        return parts;
+    }
+
+    private static List<String> partsFromEnd(String text, String separator, long most) {
+        List<String> parts = new ArrayList<>();
+        int to = text.length();
+        int at = text.lastIndexOf(separator);
+        while (at >= 0 && (most < 0 || parts.size() < most)) {
+            parts.add(text.substring(at + separator.length(), to));
+            Budget.requirePieces(parts.size());
+            to = at;
+            at = text.lastIndexOf(separator, to - separator.length());
+        }
+        parts.add(text.substring(0, to));
+        return parts.reversed();
     }
 
     private static Value lines(String text) {
@@ -186,17 +204,20 @@ final class Methods {
         String old = Arguments.text(arguments.required(0, "old"));
         String replacement = Arguments.text(arguments.required(1, "new"));
         long most = arguments.whole(2, "count").orElse(-1L);
+        // At worst, every character and both ends are replaced.
+        long places = old.isEmpty() ? text.length() + 1L : text.length() / old.length();
+        Budget.requireRoomFor(text.length() + places * replacement.length());
         if (most < 0) {
             return Value.of(text.replace(old, replacement));
         }
         StringBuilder out = new StringBuilder();
-        String rest = text;
-        for (long i = 0; i < most && !old.isEmpty() && rest.contains(old); i++) {
-            int at = rest.indexOf(old);
-            out.append(rest, 0, at).append(replacement);
-            rest = rest.substring(at + old.length());
+        int from = 0;
+        for (long i = 0; i < most && !old.isEmpty() && text.indexOf(old, from) >= 0; i++) {
+            int at = text.indexOf(old, from);
+            out.append(text, from, at).append(replacement);
+            from = at + old.length();
         }
-        return Value.of(out.append(rest).toString());
+        return Value.of(out.append(text, from, text.length()).toString());
     }
 
     private static Value found(String text, Arguments arguments, boolean first) {
@@ -207,10 +228,14 @@ final class Methods {
 
     private static Value count(String text, Arguments arguments) {
         String wanted = Arguments.text(arguments.required(0, "sub"));
-        return Value.of(
-                wanted.isEmpty()
-                        ? text.codePointCount(0, text.length()) + 1
-                        : parts(text, wanted, -1, false).size() - 1);
+        if (wanted.isEmpty()) {
+            return Value.of(text.codePointCount(0, text.length()) + 1);
+        }
+        int count = 0;
+        for (int at = text.indexOf(wanted); at >= 0; count++) {
+            at = text.indexOf(wanted, at + wanted.length());
+        }
+        return Value.of(count);
     }
 
     static Value join(String separator, List<Value> items) {

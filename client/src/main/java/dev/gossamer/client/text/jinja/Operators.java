@@ -113,6 +113,11 @@ final class Operators {
     }
 
     static boolean equal(Value left, Value right) {
+        return equal(left, right, 1);
+    }
+
+    private static boolean equal(Value left, Value right, int level) {
+        Budget.requireNesting(level);
         if (isNumber(left) && isNumber(right)) {
             return (isWhole(left) && isWhole(right))
                     ? toWhole(left) == toWhole(right)
@@ -120,13 +125,13 @@ final class Operators {
         }
         if (left instanceof Value.Sequence(List<Value> first)
                 && right instanceof Value.Sequence(List<Value> second)) {
-            return equal(first, second);
+            return equal(first, second, level);
         }
         if (left instanceof Value.Mapping(Map<String, Value> first)
                 && right instanceof Value.Mapping(Map<String, Value> second)) {
             return first.keySet().equals(second.keySet())
                     && first.keySet().stream()
-                            .allMatch(key -> equal(first.get(key), second.get(key)));
+                            .allMatch(key -> equal(first.get(key), second.get(key), level + 1));
         }
         if (left instanceof Value.Undefined && right instanceof Value.Undefined) {
             return true;
@@ -134,12 +139,12 @@ final class Operators {
         return left.equals(right);
     }
 
-    private static boolean equal(List<Value> first, List<Value> second) {
+    private static boolean equal(List<Value> first, List<Value> second, int level) {
         if (first.size() != second.size()) {
             return false;
         }
         for (int i = 0; i < first.size(); i++) {
-            if (!equal(first.get(i), second.get(i))) {
+            if (!equal(first.get(i), second.get(i), level + 1)) {
                 return false;
             }
         }

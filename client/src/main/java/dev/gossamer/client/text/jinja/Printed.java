@@ -23,13 +23,14 @@ final class Printed {
                     Value.Fields _,
                     Value.Function _ -> {
                 StringBuilder out = new StringBuilder();
-                represent(value, out);
+                represent(value, 1, out);
                 yield out.toString();
             }
         };
     }
 
-    private static void represent(Value value, StringBuilder out) {
+    private static void represent(Value value, int level, StringBuilder out) {
+        Budget.requireNesting(level);
         switch (value) {
             case Value.Text(String text) -> quote(text, out);
             case Value.Whole(long number) -> out.append(number);
@@ -41,7 +42,7 @@ final class Printed {
                 String separator = "[";
                 for (Value item : items) {
                     out.append(separator);
-                    represent(item, out);
+                    represent(item, level + 1, out);
                     separator = ", ";
                 }
                 out.append(items.isEmpty() ? "[]" : "]");
@@ -52,7 +53,7 @@ final class Printed {
                     out.append(separator);
                     quote(entry.getKey(), out);
                     out.append(": ");
-                    represent(entry.getValue(), out);
+                    represent(entry.getValue(), level + 1, out);
                     separator = ", ";
                 }
                 out.append(entries.isEmpty() ? "{}" : "}");
@@ -123,6 +124,7 @@ final class Printed {
     }
 
     private static void json(Value value, int indent, int level, StringBuilder out) {
+        Budget.requireNesting(level);
         switch (value) {
             case Value.Text(String text) -> jsonText(text, out);
             case Value.Whole(long number) -> out.append(number);

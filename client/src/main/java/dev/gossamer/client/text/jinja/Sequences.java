@@ -18,8 +18,7 @@ final class Sequences {
             case Value.Sequence(List<Value> items) -> items;
             case Value.Mapping(Map<String, Value> entries) ->
                     entries.keySet().stream().<Value>map(Value::of).toList();
-            case Value.Text(String text) ->
-                    text.codePoints().<Value>mapToObj(code -> character(code)).toList();
+            case Value.Text(String text) -> characters(text);
             case Value.Undefined _ -> List.of();
             case Value.Whole _,
                     Value.Real _,
@@ -31,8 +30,11 @@ final class Sequences {
         };
     }
 
-    private static Value character(int code) {
-        return Value.of(Character.toString(code));
+    private static List<Value> characters(String text) {
+        Budget.requirePieces(text.length());
+        return text.codePoints()
+                .<Value>mapToObj(code -> Value.of(Character.toString(code)))
+                .toList();
     }
 
     /** The pairs of a dict. */
@@ -58,12 +60,15 @@ final class Sequences {
 
     /** {@code value[from:to:step]}. */
     static Value slice(Value value, Optional<Long> from, Optional<Long> to, Optional<Long> step) {
-        if (!(value instanceof Value.Text) && !(value instanceof Value.Sequence)) {
-            throw new TemplateException("nothing to slice: kind=" + value.kind());
-        }
         long stride = step.orElse(1L);
         if (stride == 0) {
             throw new TemplateException("slice does not move: step=0");
+        }
+        if (value instanceof Value.Text(String text) && stride == 1) {
+            return part(text, from, to);
+        }
+        if (!(value instanceof Value.Text) && !(value instanceof Value.Sequence)) {
+            throw new TemplateException("nothing to slice: kind=" + value.kind());
         }
         List<Value> items = of(value);
         long size = items.size();
@@ -77,18 +82,24 @@ final class Sequences {
         for (long i = begin; stride > 0 ? i < end : i > end; i += move) {
             slice.add(items.get((int) i));
         }
-        return value instanceof Value.Text ? joined(slice) : new Value.Sequence(slice);
+        return value instanceof Value.Text ? Methods.join("", slice) : new Value.Sequence(slice);
+    }
+
+    /** The part of a text between two places counted in code points. */
+    private static Value part(String text, Optional<Long> from, Optional<Long> to) {
+        long size = text.codePointCount(0, text.length());
+        int begin = from.map(at -> bounded(at, size, 0, size)).orElse(0L).intValue();
+        int end = to.map(at -> bounded(at, size, 0, size)).orElse(size).intValue();
+        if (begin >= end) {
+            return Value.of("");
+        }
+        int first = text.offsetByCodePoints(0, begin);
+        return Value.of(text.substring(first, text.offsetByCodePoints(first, end - begin)));
     }
 
     private static long bounded(long place, long size, long first, long last) {
         long from = place < 0 ? Math.max(place, -size - 1) + size : place;
         return Math.clamp(from, first, last);
-    }
-
-    private static Value joined(List<Value> characters) {
-        StringBuilder text = new StringBuilder();
-        characters.forEach(character -> text.append(Printed.text(character)));
-        return Value.of(text.toString());
     }
 
     /** {@code range(...)}. */

@@ -112,6 +112,37 @@ class TemplateTest {
     }
 
     @Test
+    void render_textThatGrows_isRefusedBeforeItIsMade() {
+        String large =
+                "{% set ns = namespace(t='xx') %}{% for i in range(20) %}"
+                        + "{% set ns.t = ns.t + ns.t %}{% endfor %}";
+        String deep =
+                "{% set ns = namespace(t=[]) %}{% for i in range(9999) %}"
+                        + "{% set ns.t = [ns.t] %}{% endfor %}";
+
+        for (String growing :
+                List.of(
+                        "{{ ns.t.replace('x', ns.t) }}",
+                        "{{ ns.t | replace('', ns.t) }}",
+                        "{{ [1, 2, 3, 4, 5, 6, 7, 8] | join(ns.t) }}")) {
+            assertTrue(
+                    refusal(large + growing).startsWith("template makes too much text"),
+                    refusal(large + growing));
+        }
+        for (String cutting :
+                List.of("{{ ns.t.split('x') }}", "{{ ns.t | list }}", "{{ ns.t.split() }}")) {
+            assertTrue(
+                    refusal(large + cutting).startsWith("text has too many pieces"),
+                    refusal(large + cutting));
+        }
+        for (String nested : List.of("{{ ns.t }}", "{{ ns.t | tojson }}", "{{ ns.t == ns.t }}")) {
+            assertTrue(
+                    refusal(deep + nested).startsWith("lists are nested too deep"),
+                    refusal(deep + nested));
+        }
+    }
+
+    @Test
     void parse_nestedTooDeep_refused() {
         String brackets = "{{ " + "(".repeat(500) + "1" + ")".repeat(500) + " }}";
         String conditions = "{% if true %}".repeat(500) + "{% endif %}".repeat(500);
