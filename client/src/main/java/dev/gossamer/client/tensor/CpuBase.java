@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -60,8 +59,7 @@ final class CpuBase implements LoadedBase {
      *
      * @param token names the adapter and its values; equal tokens find the tails as they are
      */
-    <T> T exclusively(
-            List<GroupAdapter> adapters, Object token, long values, Supplier<T> work) {
+    <T> T exclusively(List<GroupAdapter> adapters, Object token, long values, Supplier<T> work) {
         lock.lock();
         try {
             if (!installed.equals(token)) {
@@ -83,8 +81,8 @@ final class CpuBase implements LoadedBase {
     }
 
     /**
-     * Applies {@code work} to every part's index, those of most work first; results come in the order of
-     * the parts.
+     * Applies {@code work} to every part's index, those of most work first; results come in the
+     * order of the parts.
      */
     <T> List<T> each(List<MicroBatch> parts, IntFunction<T> work) {
         reserve(parts);
@@ -157,7 +155,8 @@ final class CpuBase implements LoadedBase {
         float[] features = new float[rows.size() * hidden];
         rows.forEach(base.embeddings()::require);
         TransformerPass pass =
-                new TransformerPass(base, bare(), base.layers().size(), TransformerPass.Watcher.NONE);
+                new TransformerPass(
+                        base, bare(), base.layers().size(), TransformerPass.Watcher.NONE);
         lock.lock();
         try {
             List<MicroBatch> batches = MicroBatch.cut(rows, MOST_ROWS);

@@ -260,10 +260,7 @@ final class CpuModel implements AdaptedModel {
     private void run(List<Part> parts, long at, double[] losses) {
         List<MicroBatch> batches = parts.stream().map(Part::batch).toList();
         List<double[]> done =
-                exclusively(
-                        at,
-                        () ->
-                                base.each(batches, i -> gradient(parts.get(i))));
+                exclusively(at, () -> base.each(batches, i -> gradient(parts.get(i))));
         for (int i = 0; i < parts.size(); i++) {
             int[] indices = batches.get(i).indices();
             for (int s = 0; s < indices.length; s++) {
@@ -310,8 +307,7 @@ final class CpuModel implements AdaptedModel {
         run(parts, at[0], losses);
         for (int i = 0; i < rows.size(); i++) {
             Tensor.read(block(i), gradient, 0, size);
-            sink.accept(
-                    first + i, losses[i] / Math.max(1, head.labelled(rows.get(i))), gradient);
+            sink.accept(first + i, losses[i] / Math.max(1, head.labelled(rows.get(i))), gradient);
         }
     }
 
@@ -419,8 +415,7 @@ final class CpuModel implements AdaptedModel {
         return scores;
     }
 
-    private static RowScore score(
-            Places places, int sequence, double[] losses, int[] predictions) {
+    private static RowScore score(Places places, int sequence, double[] losses, int[] predictions) {
         int[] labelled =
                 IntStream.range(places.starts()[sequence], places.starts()[sequence + 1])
                         .filter(place -> places.labels()[place] != Example.NO_LABEL)
@@ -434,8 +429,7 @@ final class CpuModel implements AdaptedModel {
     private static int greatest(long row, int width) {
         int greatest = 0;
         for (int i = 1; i < width; i++) {
-            greatest =
-                    Tensor.peek(row + 4L * i) > Tensor.peek(row + 4L * greatest) ? i : greatest;
+            greatest = Tensor.peek(row + 4L * i) > Tensor.peek(row + 4L * greatest) ? i : greatest;
         }
         return greatest;
     }

@@ -123,7 +123,8 @@ final class CpuSession implements TextSession {
                 .lay(
                         carver ->
                                 new Buffers(
-                                        new PassBuffers(carver, batch, base, adapters, false, false),
+                                        new PassBuffers(
+                                                carver, batch, base, adapters, false, false),
                                         new TaskHead.Buffers(carver, head, 1),
                                         carver.floats((long) batch.rows() * seen)));
     }
@@ -131,7 +132,9 @@ final class CpuSession implements TextSession {
     private float[] scores(MicroBatch batch, Buffers b) {
         Places last =
                 new Places(
-                        new int[] {batch.rows() - 1}, new int[] {Example.NO_LABEL}, new int[] {0, 1});
+                        new int[] {batch.rows() - 1},
+                        new int[] {Example.NO_LABEL},
+                        new int[] {0, 1});
         float[] scores = new float[head.width()];
         head.forward(
                 b.head(),

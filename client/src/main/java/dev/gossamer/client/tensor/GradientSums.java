@@ -26,9 +26,7 @@ final class GradientSums {
     /** Sums of one lane, in the order of the targets. */
     private final class Lane implements TransformerPass.Watcher {
         private final List<Tensor> sums =
-                targets.stream()
-                        .map(t -> Tensor.zeros((long) t.rows() * t.columns()))
-                        .toList();
+                targets.stream().map(t -> Tensor.zeros((long) t.rows() * t.columns())).toList();
 
         @Override
         public void input(int index, int rows, long x, int stride) {
@@ -49,7 +47,15 @@ final class GradientSums {
                     long from = dy + 4L * t.column();
                     long sum = sums.get(i).at(0);
                     OneDnn.transposedMultiply(
-                            t.rows(), t.columns(), rows, from, dyStride, x, stride, 1, sum,
+                            t.rows(),
+                            t.columns(),
+                            rows,
+                            from,
+                            dyStride,
+                            x,
+                            stride,
+                            1,
+                            sum,
                             t.columns());
                 }
             }
@@ -90,8 +96,7 @@ final class GradientSums {
 
     private TransformerPass pass(Lane lane) {
         int lowest =
-                targets.stream().mapToInt(Target::group).min().orElse(0)
-                        / FrozenTransformer.GROUPS;
+                targets.stream().mapToInt(Target::group).min().orElse(0) / FrozenTransformer.GROUPS;
         return new TransformerPass(frozen, bare, lowest, lane);
     }
 
@@ -125,7 +130,11 @@ final class GradientSums {
                         PassBuffers b =
                                 base.workers()
                                         .scratch()
-                                        .lay(c -> new PassBuffers(c, batch, frozen, bare, false, false));
+                                        .lay(
+                                                c ->
+                                                        new PassBuffers(
+                                                                c, batch, frozen, bare, false,
+                                                                false));
                         pass.forward(b, Runs.whole(batch.rows(), 0));
                     });
             progress.at(i + 1, batches.size());
@@ -147,8 +156,7 @@ final class GradientSums {
         }
     }
 
-    private void addGradient(
-            TaskHead head, TransformerPass pass, MicroBatch batch, double weight) {
+    private void addGradient(TaskHead head, TransformerPass pass, MicroBatch batch, double weight) {
         Places places = head.places(batch, true);
         Buffers b =
                 base.workers()

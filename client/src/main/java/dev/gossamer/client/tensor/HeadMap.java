@@ -80,8 +80,7 @@ record HeadMap(int in, int out, Factor weight, Optional<Factor> bias) {
                     long w = weight.at(at);
                     long xRun = x + 4L * from * in;
                     long yRun = y + 4L * from * out;
-                    OneDnn.multiplyTransposed(
-                            to - from, out, in, 1, xRun, in, w, in, 0, yRun, out);
+                    OneDnn.multiplyTransposed(to - from, out, in, 1, xRun, in, w, in, 0, yRun, out);
                     bias.ifPresent(b -> addBias(kernels, to - from, b.at(at), yRun));
                 });
     }
@@ -119,8 +118,7 @@ record HeadMap(int in, int out, Factor weight, Optional<Factor> bias) {
                     long dyRun = dy + 4L * from * out;
                     long xRun = x + 4L * from * in;
                     long dw = at + 4L * weight.offset();
-                    OneDnn.transposedMultiply(
-                            out, in, to - from, dyRun, out, xRun, in, 1, dw, in);
+                    OneDnn.transposedMultiply(out, in, to - from, dyRun, out, xRun, in, 1, dw, in);
                     bias.ifPresent(b -> biasBackward(kernels, to - from, dyRun, b.at(at)));
                 });
     }

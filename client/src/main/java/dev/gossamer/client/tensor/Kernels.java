@@ -74,11 +74,30 @@ interface Kernels {
     void softmaxInPlace(long x, int n, long max, long inverse);
 
     /**
-     * Scores {@code x} become probabilities once more, from what the first softmax wrote, and
+     * Softmax down each column of scores {@code [keys × queries]} over the keys that its query
+     * sees, zero for the others.
+     *
+     * @param stride floats from one key to the next; what follows the queries, up to a vector, may
+     *     be overwritten
+     * @param max the greatest score of each query, written
+     * @param inverse the inverse sum of each query, written
+     */
+    void softmaxColumnsInPlace(
+            long x, int queries, int stride, KeyRange range, long max, long inverse);
+
+    /**
+     * Scores {@code x} become probabilities p once more, from what the first softmax wrote, and
      * {@code dp} becomes {@code scale p (dp - p·dp)}, the gradient of the scores.
      */
-    void softmaxAgainBackwardInPlace(
-            long x, long dp, float max, float inverse, float scale, int n);
+    void softmaxColumnsBackwardInPlace(
+            long x,
+            long dp,
+            int queries,
+            int stride,
+            KeyRange range,
+            long max,
+            long inverse,
+            float scale);
 
     /**
      * Turns the pairs {@code (x[i], x[i + half])} by angles of the given cosines and sines.

@@ -81,8 +81,7 @@ final class PackedProduct implements FrozenProduct {
 
     private static Tensor grown(Tensor old, long floats) {
         Tensor tensor = Tensor.zeros(floats);
-        MemorySegment.copy(
-                Tensor.MEMORY, old.at(0), Tensor.MEMORY, tensor.at(0), 4 * old.floats());
+        MemorySegment.copy(Tensor.MEMORY, old.at(0), Tensor.MEMORY, tensor.at(0), 4 * old.floats());
         return tensor;
     }
 

@@ -94,9 +94,7 @@ final class PassBuffers {
         Tape tape = tapes[layer];
         for (int g = 0; g < FrozenTransformer.GROUPS; g++) {
             tape.inputs[g] =
-                    ownInputs
-                            ? carver.floats((long) rows * inputStrides[g])
-                            : tapes[0].inputs[g];
+                    ownInputs ? carver.floats((long) rows * inputStrides[g]) : tapes[0].inputs[g];
             tape.downs[g] = carver.floats((long) rows * rank(g));
         }
         boolean headNorms = base.layers().get(layer).queryNorm().isPresent();

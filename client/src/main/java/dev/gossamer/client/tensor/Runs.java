@@ -1,7 +1,8 @@
 package dev.gossamer.client.tensor;
 
 /**
- * Consecutive sequences of a micro-batch, or rows of them, that share an adapter, or whose gradients go to one place.
+ * Consecutive sequences of a micro-batch, or rows of them, that share an adapter, or whose
+ * gradients go to one place.
  *
  * @param starts the first of each run, and the number of all
  * @param addresses where each run's values lie, or its gradient, in layout order

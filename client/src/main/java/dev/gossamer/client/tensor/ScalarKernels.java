@@ -231,12 +231,55 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void softmaxAgainBackwardInPlace(
-            long x, long dp, float max, float inverse, float scale, int n) {
-        for (int i = 0; i < n; i++) {
-            set(x, i, StrictMath.exp((double) at(x, i) - max) * inverse);
+    public void softmaxColumnsInPlace(
+            long x, int queries, int stride, KeyRange range, long max, long inverse) {
+        for (int query = 0; query < queries; query++) {
+            double greatest = Double.NEGATIVE_INFINITY;
+            for (int key = range.from(query); key < range.to(query); key++) {
+                greatest = Math.max(greatest, at(x, key * stride + query));
+            }
+            double sum = 0;
+            for (int key = range.from(query); key < range.to(query); key++) {
+                sum += StrictMath.exp(at(x, key * stride + query) - greatest);
+            }
+            set(max, query, greatest);
+            set(inverse, query, 1 / sum);
+            probabilities(x, query, stride, range, greatest, 1 / sum);
         }
-        softmaxBackwardInPlace(x, dp, scale, n);
+    }
+
+    private static void probabilities(
+            long x, int query, int stride, KeyRange range, double max, double inverse) {
+        for (int key = 0; key < range.keys(); key++) {
+            boolean seen = range.from(query) <= key && key < range.to(query);
+            int i = key * stride + query;
+            set(x, i, seen ? StrictMath.exp(at(x, i) - max) * inverse : 0);
+        }
+    }
+
+    @Override
+    public void softmaxColumnsBackwardInPlace(
+            long x,
+            long dp,
+            int queries,
+            int stride,
+            KeyRange range,
+            long max,
+            long inverse,
+            float scale) {
+        for (int query = 0; query < queries; query++) {
+            probabilities(x, query, stride, range, at(max, query), at(inverse, query));
+            double dot = 0;
+            for (int key = range.from(query); key < range.to(query); key++) {
+                int i = key * stride + query;
+                dot += (double) at(x, i) * at(dp, i);
+            }
+            for (int key = 0; key < range.keys(); key++) {
+                int i = key * stride + query;
+                double p = at(x, i);
+                set(dp, i, p == 0 ? 0 : scale * p * (at(dp, i) - dot));
+            }
+        }
     }
 
     @Override

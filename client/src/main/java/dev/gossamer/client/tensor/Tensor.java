@@ -40,8 +40,7 @@ final class Tensor {
 
     /** Copies {@code values} to {@code address} and on. */
     static void write(long address, float[] values) {
-        MemorySegment.copy(
-                values, 0, MEMORY, ValueLayout.JAVA_FLOAT, address, values.length);
+        MemorySegment.copy(values, 0, MEMORY, ValueLayout.JAVA_FLOAT, address, values.length);
     }
 
     /** Copies {@code count} floats. */
@@ -108,12 +107,7 @@ final class Tensor {
     /** Copies {@code count} of {@code values} from {@code from} on to {@code index} and on. */
     void put(long index, float[] values, int from, int count) {
         MemorySegment.copy(
-                values,
-                from,
-                MEMORY,
-                ValueLayout.JAVA_FLOAT,
-                at(checked(index, count)),
-                count);
+                values, from, MEMORY, ValueLayout.JAVA_FLOAT, at(checked(index, count)), count);
     }
 
     /** Copies what remains of {@code values} to {@code index} and on. */

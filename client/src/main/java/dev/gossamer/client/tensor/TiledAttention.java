@@ -5,9 +5,10 @@ import dev.gossamer.client.model.Architecture;
 /**
  * Attention within each packed sequence, by tiles of queries against all keys that they see.
  *
- * <p>Nothing quadratic is kept: the backward pass computes a tile's probabilities once more from
- * each row's greatest score and inverse sum (FlashAttention-2, arXiv 2307.08691). Rows of
- * projections are {@code [query | key | value]}; heads of queries share those of keys and values.
+ * <p>A tile is {@code [keys × queries]}: a query a lane. Nothing quadratic is kept: the backward
+ * pass computes a tile's probabilities once more from each row's greatest score and inverse sum
+ * (FlashAttention-2, arXiv 2307.08691). Rows of projections are {@code [query | key | value]};
+ * heads of queries share those of keys and values.
  */
 final class TiledAttention {
     /** The most scores of a tile: what the second-level cache holds beside its operands. */
@@ -18,6 +19,9 @@ final class TiledAttention {
 
     /** A causal tile computes scores that nobody sees, half of its rows squared. */
     private static final int MOST_CAUSAL_TILE_ROWS = 64;
+
+    /** Floats of a cache line. */
+    private static final int LINE = NativeBlock.LINE_BYTES / Float.BYTES;
 
     private final int heads;
     private final int sharing;
@@ -46,11 +50,21 @@ final class TiledAttention {
         return Math.min(tokens, causal ? Math.min(rows, MOST_CAUSAL_TILE_ROWS) : rows);
     }
 
+    /**
+     * Floats from one key's scores to the next's: an odd number of cache lines, so that a column
+     * meets all sets of the cache.
+     */
+    private static int tileStride(int queries) {
+        return Tensor.stride(queries) / LINE % 2 == 1
+                ? Tensor.stride(queries)
+                : Tensor.stride(queries) + LINE;
+    }
+
     /** Floats of one of the two tiles for sequences of up to {@code longest} tokens. */
     long tileFloats(int longest) {
         long most = 0;
         for (int tokens = 1; tokens <= longest; tokens++) {
-            most = Math.max(most, (long) tileRows(tokens) * tokens);
+            most = Math.max(most, (long) tileStride(tileRows(tokens)) * tokens);
         }
         return most;
     }
@@ -94,37 +108,33 @@ final class TiledAttention {
         }
     }
 
+    private KeyRange range(int first, int from, int keys) {
+        return causal ? new KeyRange(keys, from - first, window) : KeyRange.all(keys);
+    }
+
     private void tileForward(
-            Buffers b, int start, int head, int from, int to, int tokens, long context, int stride) {
+            Buffers b, int start, int head, int from, int to, int tokens, long context, int c) {
         int width = b.width();
         int first = firstSeen(from);
         int keys = endSeen(to - 1, tokens) - first;
+        int queries = to - from;
+        int stride = tileStride(queries);
         long query = at(b.projections(), start + from, width, head * size);
         long key = at(b.projections(), start + first, width, keyColumn(head));
         long value = key + 4L * keyValueWidth;
         long tile = b.tile();
         OneDnn.multiplyTransposed(
-                to - from, keys, size, scale, query, width, key, width, 0, tile, keys);
-        long statistic = 4 * ((long) head * b.batch().rows() + start);
-        for (int q = from; q < to; q++) {
-            long row = tile + 4L * (q - from) * keys;
-            int seen = firstSeen(q) - first;
-            int count = endSeen(q, tokens) - first - seen;
-            hide(row, seen, count, keys);
-            long at = statistic + 4L * q;
-            kernels.softmaxInPlace(row + 4L * seen, count, b.max() + at, b.inverse() + at);
-        }
-        long rows = at(context, start + from, stride, head * size);
-        OneDnn.multiply(to - from, size, keys, tile, keys, value, width, 0, rows, stride);
-    }
-
-    private static void hide(long row, int seen, int count, int keys) {
-        if (seen > 0) {
-            Tensor.clear(row, seen);
-        }
-        if (seen + count < keys) {
-            Tensor.clear(row + 4L * (seen + count), keys - seen - count);
-        }
+                keys, queries, size, scale, key, width, query, width, 0, tile, stride);
+        long statistic = 4 * ((long) head * b.batch().rows() + start + from);
+        kernels.softmaxColumnsInPlace(
+                tile,
+                queries,
+                stride,
+                range(first, from, keys),
+                b.max() + statistic,
+                b.inverse() + statistic);
+        long rows = at(context, start + from, c, head * size);
+        OneDnn.transposedMultiply(queries, size, keys, 1, tile, stride, value, width, 0, rows, c);
     }
 
     private static long at(long rows, long row, int stride, int column) {
@@ -155,7 +165,15 @@ final class TiledAttention {
                     int to = Math.min(tokens, from + rows);
                     long dc = at(dContext, start + from, contextStride, head * size);
                     tileBackward(
-                            b, start, head, from, to, tokens, dc, contextStride, dProjections,
+                            b,
+                            start,
+                            head,
+                            from,
+                            to,
+                            tokens,
+                            dc,
+                            contextStride,
+                            dProjections,
                             stride);
                 }
             }
@@ -185,30 +203,21 @@ final class TiledAttention {
         long dValue = dKey + 4L * keyValueWidth;
         long p = b.tile();
         long ds = b.dTile();
-        OneDnn.multiplyTransposed(rows, keys, size, scale, query, width, key, width, 0, p, keys);
-        OneDnn.multiplyTransposed(
-                rows, keys, size, 1, dc, contextStride, value, width, 0, ds, keys);
-        scoresBackward(b, start, head, from, to, tokens, first, keys);
-        OneDnn.transposedMultiply(
-                keys, size, rows, p, keys, dc, contextStride, 1, dValue, stride);
-        OneDnn.multiply(rows, size, keys, ds, keys, key, width, 0, dQuery, stride);
-        OneDnn.transposedMultiply(keys, size, rows, ds, keys, query, width, 1, dKey, stride);
-    }
-
-    private void scoresBackward(
-            Buffers b, int start, int head, int from, int to, int tokens, int first, int keys) {
-        long statistic = 4 * ((long) head * b.batch().rows() + start);
-        for (int q = from; q < to; q++) {
-            long row = 4L * (q - from) * keys;
-            int seen = firstSeen(q) - first;
-            int count = endSeen(q, tokens) - first - seen;
-            hide(b.tile() + row, seen, count, keys);
-            hide(b.dTile() + row, seen, count, keys);
-            float max = Tensor.peek(b.max() + statistic + 4L * q);
-            float inverse = Tensor.peek(b.inverse() + statistic + 4L * q);
-            long p = b.tile() + row + 4L * seen;
-            long dp = b.dTile() + row + 4L * seen;
-            kernels.softmaxAgainBackwardInPlace(p, dp, max, inverse, scale, count);
-        }
+        int t = tileStride(rows);
+        OneDnn.multiplyTransposed(keys, rows, size, scale, key, width, query, width, 0, p, t);
+        OneDnn.multiplyTransposed(keys, rows, size, 1, value, width, dc, contextStride, 0, ds, t);
+        long statistic = 4 * ((long) head * b.batch().rows() + start + from);
+        kernels.softmaxColumnsBackwardInPlace(
+                p,
+                ds,
+                rows,
+                t,
+                range(first, from, keys),
+                b.max() + statistic,
+                b.inverse() + statistic,
+                scale);
+        OneDnn.multiply(keys, size, rows, p, t, dc, contextStride, 1, dValue, stride);
+        OneDnn.transposedMultiply(rows, size, keys, ds, t, key, width, 0, dQuery, stride);
+        OneDnn.multiply(keys, size, rows, ds, t, query, width, 1, dKey, stride);
     }
 }

@@ -71,8 +71,7 @@ final class TransformerPass {
                 b,
                 runs,
                 0,
-                (l, tape, context, stride) ->
-                        attention.forward(tiles(b, tape), context, stride));
+                (l, tape, context, stride) -> attention.forward(tiles(b, tape), context, stride));
     }
 
     /**
@@ -90,8 +89,15 @@ final class TransformerPass {
                 .ifPresent(
                         norm -> {
                             long from = a.preNorm() ? b.stream : b.output;
-                            normalise(b, norm, from, a.hidden(), b.finalHat, b.finalInverse,
-                                    b.output, a.hidden());
+                            normalise(
+                                    b,
+                                    norm,
+                                    from,
+                                    a.hidden(),
+                                    b.finalHat,
+                                    b.finalInverse,
+                                    b.output,
+                                    a.hidden());
                         });
         if (base.finalNorm().isEmpty() && a.preNorm()) {
             Tensor.copy(b.stream, b.output, (long) b.batch.rows() * a.hidden());
@@ -178,19 +184,31 @@ final class TransformerPass {
         long x = tape.inputs[PROJECTIONS];
         int stride = b.inputStrides[PROJECTIONS];
         if (a.preNorm()) {
-            normalise(b, layer.attentionNorm(), b.stream, a.hidden(), tape.attentionHat,
-                    tape.attentionInverse, x, stride);
+            normalise(
+                    b,
+                    layer.attentionNorm(),
+                    b.stream,
+                    a.hidden(),
+                    tape.attentionHat,
+                    tape.attentionInverse,
+                    x,
+                    stride);
         }
         map(b, l, PROJECTIONS, runs, 0, tape.projections, base.projectionWidth());
         headNorms.forward(layer, tape, b.batch, position, base.projectionWidth());
-        attending.forward(
-                l, tape, tape.inputs[ATTENTION_OUTPUT], b.inputStrides[ATTENTION_OUTPUT]);
+        attending.forward(l, tape, tape.inputs[ATTENTION_OUTPUT], b.inputStrides[ATTENTION_OUTPUT]);
         if (a.preNorm()) {
             map(b, l, ATTENTION_OUTPUT, runs, 1, b.stream, a.hidden());
         } else {
             map(b, l, ATTENTION_OUTPUT, runs, 0, b.product, a.hidden());
-            normaliseSum(b, layer.attentionNorm(), x, stride, tape.attentionHat,
-                    tape.attentionInverse, tape.inputs[FEED_FORWARD],
+            normaliseSum(
+                    b,
+                    layer.attentionNorm(),
+                    x,
+                    stride,
+                    tape.attentionHat,
+                    tape.attentionInverse,
+                    tape.inputs[FEED_FORWARD],
                     b.inputStrides[FEED_FORWARD]);
         }
     }
@@ -212,8 +230,15 @@ final class TransformerPass {
         long x = tape.inputs[FEED_FORWARD];
         int stride = b.inputStrides[FEED_FORWARD];
         if (a.preNorm()) {
-            normalise(b, layer.feedForwardNorm(), b.stream, a.hidden(), tape.feedForwardHat,
-                    tape.feedForwardInverse, x, stride);
+            normalise(
+                    b,
+                    layer.feedForwardNorm(),
+                    b.stream,
+                    a.hidden(),
+                    tape.feedForwardHat,
+                    tape.feedForwardInverse,
+                    x,
+                    stride);
         }
         map(b, l, FEED_FORWARD, runs, 0, tape.slope, base.feedForwardWidth());
         activate(b, tape);
@@ -223,8 +248,15 @@ final class TransformerPass {
             map(b, l, DOWN, runs, 0, b.product, a.hidden());
             boolean last = l + 1 == base.layers().size();
             long next = last ? b.output : b.tapes[l + 1].inputs[PROJECTIONS];
-            normaliseSum(b, layer.feedForwardNorm(), x, stride, tape.feedForwardHat,
-                    tape.feedForwardInverse, next, last ? a.hidden() : b.inputStrides[PROJECTIONS]);
+            normaliseSum(
+                    b,
+                    layer.feedForwardNorm(),
+                    x,
+                    stride,
+                    tape.feedForwardHat,
+                    tape.feedForwardInverse,
+                    next,
+                    last ? a.hidden() : b.inputStrides[PROJECTIONS]);
         }
     }
 
@@ -293,8 +325,7 @@ final class TransformerPass {
         }
     }
 
-    private void adapterBackward(
-            PassBuffers b, int l, int g, long dy, Runs runs, Runs gradients) {
+    private void adapterBackward(PassBuffers b, int l, int g, long dy, Runs runs, Runs gradients) {
         Tape tape = b.tapes[l];
         int rows = b.batch.rows();
         int index = l * FrozenTransformer.GROUPS + g;
@@ -331,7 +362,11 @@ final class TransformerPass {
         slopeBackward(b, tape);
         adapterBackward(b, l, FEED_FORWARD, b.wide, runs, gradients);
         branchBackward(
-                b, l, FEED_FORWARD, layer.feedForwardNorm(), tape.feedForwardHat,
+                b,
+                l,
+                FEED_FORWARD,
+                layer.feedForwardNorm(),
+                tape.feedForwardHat,
                 tape.feedForwardInverse);
     }
 
@@ -365,8 +400,7 @@ final class TransformerPass {
         Layer layer = base.layers().get(l);
         Tape tape = b.tapes[l];
         if (!a.preNorm()) {
-            normBackwardInPlace(
-                    b, layer.attentionNorm(), tape.attentionHat, tape.attentionInverse);
+            normBackwardInPlace(b, layer.attentionNorm(), tape.attentionHat, tape.attentionInverse);
         }
         adapterBackward(b, l, ATTENTION_OUTPUT, b.gradient, runs, gradients);
         inputBackward(b, l, ATTENTION_OUTPUT, b.gradient, 0, b.dContext, a.queryWidth());
@@ -376,7 +410,11 @@ final class TransformerPass {
         adapterBackward(b, l, PROJECTIONS, b.wide, runs, gradients);
         if (l > lowest) {
             branchBackward(
-                    b, l, PROJECTIONS, layer.attentionNorm(), tape.attentionHat,
+                    b,
+                    l,
+                    PROJECTIONS,
+                    layer.attentionNorm(),
+                    tape.attentionHat,
                     tape.attentionInverse);
         }
     }

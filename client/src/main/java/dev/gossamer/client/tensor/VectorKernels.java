@@ -4,7 +4,7 @@ import static dev.gossamer.client.tensor.Lanes.LANES;
 import static dev.gossamer.client.tensor.Lanes.S;
 import static dev.gossamer.client.tensor.Lanes.STEP;
 import static dev.gossamer.client.tensor.Lanes.broadcast;
-import static dev.gossamer.client.tensor.Lanes.exp;
+import static dev.gossamer.client.tensor.Lanes.expOfMinus;
 import static dev.gossamer.client.tensor.Lanes.load;
 import static dev.gossamer.client.tensor.Lanes.store;
 import static dev.gossamer.client.tensor.Lanes.sum;
@@ -197,42 +197,36 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void softmaxInPlace(long x, int n) {
-        float sum = expAndSum(x, greatest(x, n), n);
+        float sum = expAndSum(x, broadcast(greatest(x, n)), n);
         scaleInPlace(x, 1f / sum, n);
     }
 
     @Override
     public void softmaxInPlace(long x, int n, long max, long inverse) {
         float greatest = greatest(x, n);
-        float scale = 1f / expAndSum(x, greatest, n);
+        float scale = 1f / expAndSum(x, broadcast(greatest), n);
         scaleInPlace(x, scale, n);
         Tensor.MEMORY.set(ValueLayout.JAVA_FLOAT, max, greatest);
         Tensor.MEMORY.set(ValueLayout.JAVA_FLOAT, inverse, scale);
     }
 
     @Override
-    public void softmaxAgainBackwardInPlace(
-            long x, long dp, float max, float inverse, float scale, int n) {
-        float dot = expAndDot(x, dp, max, inverse, n);
-        scoresBackward(x, dp, dot, scale, n);
+    public void softmaxColumnsInPlace(
+            long x, int queries, int stride, KeyRange range, long max, long inverse) {
+        VectorSoftmax.forward(x, queries, stride, range, max, inverse);
     }
 
-    private static float expAndDot(long x, long dp, float max, float inverse, int n) {
-        FloatVector sum = FloatVector.zero(S);
-        long end = whole(x, n);
-        long i = x;
-        for (; i < end; i += STEP) {
-            FloatVector p = exp(load(i).sub(max)).mul(inverse);
-            store(p, i);
-            sum = p.fma(load(i - x + dp), sum);
-        }
-        if (n % LANES != 0) {
-            VectorMask<Float> mask = tail(n);
-            FloatVector p = exp(load(i, mask).sub(max)).mul(inverse);
-            store(p, i, mask);
-            sum = sum.add(p.mul(load(i - x + dp, mask)), mask);
-        }
-        return sum(sum);
+    @Override
+    public void softmaxColumnsBackwardInPlace(
+            long x,
+            long dp,
+            int queries,
+            int stride,
+            KeyRange range,
+            long max,
+            long inverse,
+            float scale) {
+        VectorSoftmax.againBackward(x, dp, queries, stride, range, max, inverse, scale);
     }
 
     private static float greatest(long x, int n) {
@@ -240,27 +234,32 @@ final class VectorKernels implements Kernels {
         long end = whole(x, n);
         long i = x;
         for (; i < end; i += STEP) {
-            max = max.max(load(i));
+            max = greater(max, load(i));
         }
         if (n % LANES != 0) {
             VectorMask<Float> mask = tail(n);
-            max = max.lanewise(VectorOperators.MAX, load(i, mask), mask);
+            max = max.blend(greater(max, load(i, mask)), mask);
         }
         return max.reduceLanes(VectorOperators.MAX);
     }
 
-    private static float expAndSum(long x, float max, int n) {
+    /** By a comparison: the maximum as Java defines it takes several instructions. */
+    private static FloatVector greater(FloatVector a, FloatVector b) {
+        return a.blend(b, b.compare(VectorOperators.GT, a));
+    }
+
+    private static float expAndSum(long x, FloatVector max, int n) {
         FloatVector sum = FloatVector.zero(S);
         long end = whole(x, n);
         long i = x;
         for (; i < end; i += STEP) {
-            FloatVector e = exp(load(i).sub(max));
+            FloatVector e = expOfMinus(max.sub(load(i)));
             store(e, i);
             sum = sum.add(e);
         }
         if (n % LANES != 0) {
             VectorMask<Float> mask = tail(n);
-            FloatVector e = exp(load(i, mask).sub(max));
+            FloatVector e = expOfMinus(max.sub(load(i, mask)));
             store(e, i, mask);
             sum = sum.add(e, mask);
         }

@@ -106,8 +106,7 @@ public abstract class EngineSuite {
         assertClose(expected, actual, largest(expected), name);
     }
 
-    private static void assertClose(
-            float[] expected, float[] actual, float largest, String name) {
+    private static void assertClose(float[] expected, float[] actual, float largest, String name) {
         float bound = (float) (TOLERANCE * largest) + Float.MIN_NORMAL;
         assertArrayEquals(expected, actual, bound, name);
     }
@@ -178,12 +177,12 @@ public abstract class EngineSuite {
     List<DynamicTest> gradient_ofEachAdapterKind_equalsTheReference() {
         List<DynamicTest> tests = new ArrayList<>();
         for (Adapter.Kind kind : Adapter.Kind.values()) {
-            for (Transformer base : List.of(TinyTransformers.bert(51), TinyTransformers.qwen3(52))) {
+            for (Transformer base :
+                    List.of(TinyTransformers.bert(51), TinyTransformers.qwen3(52))) {
                 Head head = TinyHeads.all(base).get("first-tanh");
                 String name = base.architecture().family() + " " + kind;
                 tests.add(
-                        DynamicTest.dynamicTest(
-                                name, () -> checkGradient(pair(base, head, kind))));
+                        DynamicTest.dynamicTest(name, () -> checkGradient(pair(base, head, kind))));
             }
         }
         return tests;
@@ -194,7 +193,9 @@ public abstract class EngineSuite {
     void gradient_ofFewTargets_equalsTheReference() {
         Transformer base = TinyTransformers.llama(53);
         List<Linear> few =
-                base.linears().stream().filter(l -> l.name().matches("layers.1.*(v|down)")).toList();
+                base.linears().stream()
+                        .filter(l -> l.name().matches("layers.1.*(v|down)"))
+                        .toList();
         Head head = TinyHeads.all(base).get("free-lm");
         for (Adapter.Kind kind : Adapter.Kind.values()) {
             checkGradient(
@@ -224,8 +225,7 @@ public abstract class EngineSuite {
                                     rows,
                                     (i, loss, gradient) -> {
                                         seen.add(i);
-                                        assertEquals(
-                                                losses.get(i), loss, TOLERANCE * (1 + loss));
+                                        assertEquals(losses.get(i), loss, TOLERANCE * (1 + loss));
                                         assertClose(pair, expected.get(i), gradient);
                                     });
                     assertEquals(rows.size(), seen.size());
@@ -281,8 +281,7 @@ public abstract class EngineSuite {
         TinyTransformers.all()
                 .forEach(
                         (family, base) ->
-                                tests.add(
-                                        DynamicTest.dynamicTest(family, () -> checkBare(base))));
+                                tests.add(DynamicTest.dynamicTest(family, () -> checkBare(base))));
         return tests;
     }
 
