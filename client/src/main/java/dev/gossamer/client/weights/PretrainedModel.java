@@ -44,16 +44,7 @@ public record PretrainedModel(
             Optional<String> chatTemplate,
             String licence,
             long bytes) {
-        this(
-                name,
-                base,
-                head,
-                Optional.empty(),
-                labels,
-                tokenizer,
-                chatTemplate,
-                licence,
-                bytes);
+        this(name, base, head, Optional.empty(), labels, tokenizer, chatTemplate, licence, bytes);
     }
 
     /** The same model with a pooler. */

@@ -210,7 +210,6 @@ final class GoldenModel {
     /** PEFT's name of a slice: the head's have no adapter, and are named as they are. */
     private String peftName(Slice slice) {
         boolean factor = slice.name().endsWith(".lora_A") || slice.name().endsWith(".lora_B");
-        return "base_model.model."
-                + (factor ? qualified(slice.name()) + ".weight" : slice.name());
+        return "base_model.model." + (factor ? qualified(slice.name()) + ".weight" : slice.name());
     }
 }

@@ -65,9 +65,7 @@ class PeftMiniLmTest {
             tests.add(
                     DynamicTest.dynamicTest(
                             engine.name() + " features",
-                            () ->
-                                    checkFeatures(
-                                            golden.floats("mean_pooled_base"), base, rows)));
+                            () -> checkFeatures(golden.floats("mean_pooled_base"), base, rows)));
         }
         return tests;
     }
