@@ -1,7 +1,13 @@
 package dev.gossamer.client;
 
 import dev.gossamer.client.command.ClientCommand;
+import dev.gossamer.client.command.EvaluateCommand;
+import dev.gossamer.client.command.ExportCommand;
+import dev.gossamer.client.command.GenerateCommand;
 import dev.gossamer.client.command.ModelsCommand;
+import dev.gossamer.client.command.PredictCommand;
+import dev.gossamer.client.command.Surroundings;
+import dev.gossamer.client.command.TrainCommand;
 import dev.gossamer.protocols.command.CommandRoot;
 
 /** The commands of one owner. */
@@ -10,7 +16,18 @@ public final class ClientMain {
 
     /** Runs a command; exits with 0 when done, 1 when it failed, 2 for bad usage. */
     public static void main(String... words) {
-        System.exit(
-                CommandRoot.run(new Object[] {new ClientCommand(), new ModelsCommand()}, words));
+        System.exit(CommandRoot.run(commands(Surroundings.ofProcess(System::nanoTime)), words));
+    }
+
+    static Object[] commands(Surroundings surroundings) {
+        return new Object[] {
+            new ClientCommand(),
+            new ModelsCommand(),
+            new TrainCommand(surroundings),
+            new EvaluateCommand(surroundings),
+            new PredictCommand(surroundings),
+            new GenerateCommand(surroundings),
+            new ExportCommand(surroundings)
+        };
     }
 }

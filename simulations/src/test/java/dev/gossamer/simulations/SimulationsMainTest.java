@@ -57,7 +57,7 @@ class SimulationsMainTest {
 
     @Test
     void simulate_misspeltKey_namesItAndSuggests() throws IOException {
-        String text = refusal("learning-rate: 5e-3, schedule", "learning-rat: 5e-3, schedule");
+        String text = refusal("learning-rate: 1e-2, schedule", "learning-rat: 1e-2, schedule");
 
         assertTrue(text.contains("train.learning-rat"), text);
         assertTrue(text.contains("learning-rate"), text);

@@ -4,13 +4,14 @@ import dev.gossamer.client.data.Example;
 import dev.gossamer.client.model.EncoderWeights;
 import dev.gossamer.client.model.LinearRole;
 import dev.gossamer.client.tensor.DenseGradientSum;
+import dev.gossamer.client.tensor.TensorClassifier;
 import dev.gossamer.client.tensor.TruncatedSvd;
 import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.client.train.ClassifierLayout;
+import dev.gossamer.client.train.LinearProbe;
 import dev.gossamer.client.train.Progress;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.Basis;
-import dev.gossamer.protocols.random.CounterRandom;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +26,18 @@ import java.util.List;
  * dW ≈ U_r S_r V_rᵀ;   B = U_r,   A = V_rᵀ,   R = diag(S_r)
  * </pre>
  *
+ * <p>The loss is that of a head fitted to the sample on the frozen base, with a ridge that leaves
+ * it something to learn: through a head at random every gradient is noise. The adapter starts with
+ * this head.
+ *
  * <p>eta is the learning rate over the number of mini-batches. Without it a 4096 × 4096 sign matrix
  * has a spectral norm of at least 64 and destroys the model; with it {@code ||R||_F ≤ eta √(out
  * in)}. W is not compensated: training starts one projected step away from the base. As B and A are
  * orthonormal, R's gradient is the orthogonal projection of the full gradient.
  */
 public final class GradientBasis {
-    /** The deviation of the head's first weights, as transformers draws them. */
-    private static final double HEAD_DEVIATION = 0.02;
+    private static final int HEAD_STEPS = 100;
+    private static final double HEAD_RIDGE = 1e-2;
 
     private GradientBasis() {}
 
@@ -74,13 +79,12 @@ public final class GradientBasis {
             List<Example> sample,
             int classes,
             Plan plan,
-            long seed,
             Workers workers,
             Progress progress) {
         if (sample.isEmpty()) {
             throw new IllegalArgumentException("basis needs a sample: rows=0");
         }
-        float[] head = head(classes, weights.shape().hidden(), seed);
+        float[] head = head(weights, sample, classes, workers);
         List<DenseGradientSum.Matrix> gradients =
                 DenseGradientSum.over(
                         weights, plan.targets(), sample, plan.batchSize(), head, workers, progress);
@@ -91,13 +95,11 @@ public final class GradientBasis {
         return start(gradients, factors, plan.rank(), head, classes, weights.shape().hidden());
     }
 
-    private static float[] head(int classes, int hidden, long seed) {
-        CounterRandom random = CounterRandom.of(seed, "head", 0, "");
-        float[] head = new float[classes * (hidden + 1)];
-        for (int i = 0; i < classes * hidden; i++) {
-            head[i] = (float) (HEAD_DEVIATION * random.nextGaussian());
-        }
-        return head;
+    private static float[] head(
+            EncoderWeights weights, List<Example> sample, int classes, Workers workers) {
+        float[] features = TensorClassifier.features(weights, sample, workers);
+        int[] labels = sample.stream().mapToInt(Example::label).toArray();
+        return LinearProbe.train(features, labels, classes, HEAD_STEPS, HEAD_RIDGE).head();
     }
 
     private static TruncatedSvd factors(DenseGradientSum.Matrix gradient, float eta, int rank) {

@@ -151,7 +151,6 @@ public final class ClassificationWork implements LocalWork {
                         run.adapter().rank(),
                         run.basis().learningRate(),
                         run.train().batchSize()),
-                seed,
                 models.workers(),
                 (done, total) -> progress.at(node, WorkProgress.Stage.BASIS, done, total));
     }
@@ -169,7 +168,8 @@ public final class ClassificationWork implements LocalWork {
                 new TrainPlan(
                         run.train().localSteps(),
                         run.train().batchSize(),
-                        run.train().learningRate(),
+                        run.train().learningRate()
+                                * run.train().schedule().factor(round, run.rounds().count()),
                         run.train().weightDecay());
         return LocalTrainer.train(
                 classifier(basisName, basis),

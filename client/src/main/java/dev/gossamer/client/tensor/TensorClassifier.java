@@ -7,6 +7,7 @@ import dev.gossamer.client.train.SequenceClassifier;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.Basis;
 
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +80,12 @@ public final class TensorClassifier implements SequenceClassifier {
         return head.logits(pooled, values);
     }
 
+    /** The mean-pooled outputs of a base without any adapter, {@code [rows × hidden]}. */
+    public static float[] features(EncoderWeights weights, List<Example> rows, Workers workers) {
+        FrozenEncoder bare = new FrozenEncoder(weights, Optional.empty());
+        return pooled(bare, 0, rows, workers);
+    }
+
     @Override
     public float[] baseFeatures(List<Example> rows) {
         return pooled(new float[layout.size()], rows);
@@ -87,12 +94,25 @@ public final class TensorClassifier implements SequenceClassifier {
     private float[] pooled(float[] values, List<Example> rows) {
         Tensor adapter = Tensor.zeros(values.length);
         adapter.put(0, values);
+        try {
+            return pooled(encoder, adapter.at(0), rows, workers);
+        } finally {
+            // Only its address went along: unreachable, its memory would be another tensor's.
+            Reference.reachabilityFence(adapter);
+        }
+    }
+
+    private static float[] pooled(
+            FrozenEncoder encoder, long adapter, List<Example> rows, Workers workers) {
+        Kernels kernels = Kernels.fastest();
+        EncoderPass pass = new EncoderPass(encoder, kernels);
+        int hidden = encoder.shape().hidden();
         List<float[]> parts =
                 workers.map(
                         PackedRows.cut(rows),
                         part -> {
                             Workspace space = workers.space(encoder, part);
-                            pass.forward(space, part, adapter.at(0));
+                            pass.forward(space, part, adapter);
                             return Pooling.means(space, part, hidden, kernels);
                         });
         float[] all = new float[rows.size() * hidden];

@@ -12,7 +12,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -99,23 +101,26 @@ public final class Tokenizer {
      * @param maxTokens at least one more than the special tokens
      */
     public int[] encode(String text, int maxTokens) {
-        Encoding encoding = tokenizer.encode(text, true, false);
-        long[] ids = encoding.getIds();
-        int trailing = trailingSpecials(encoding.getSpecialTokenMask());
-        if (maxTokens <= specials(encoding.getSpecialTokenMask())) {
-            throw new IllegalArgumentException(
-                    "no room beside special tokens: maxTokens="
-                            + maxTokens
-                            + ", special tokens="
-                            + specials(encoding.getSpecialTokenMask()));
+        return tokenize(text).cut(maxTokens).ids();
+    }
+
+    /** The tokens of {@code text}. */
+    public TokenizedText tokenize(String text) {
+        return tokenized(tokenizer.encode(text, true, false));
+    }
+
+    /** The tokens of two texts that belong together. */
+    public TokenizedText tokenize(String text, String second) {
+        return tokenized(tokenizer.encode(text, second, true, false));
+    }
+
+    /** The tokens of words that were split before, as in a running text: blanks between them. */
+    public TokenizedText tokenize(List<String> words) {
+        List<String> spaced = new ArrayList<>(words.size());
+        for (String word : words) {
+            spaced.add(spaced.isEmpty() ? word : " " + word);
         }
-        int kept = Math.min(ids.length, maxTokens);
-        int[] cut = new int[kept];
-        for (int i = 0; i < kept; i++) {
-            // The last places belong to the special tokens that close the text.
-            cut[i] = (int) ids[i < kept - trailing ? i : ids.length - kept + i];
-        }
-        return cut;
+        return tokenized(tokenizer.encode(spaced, true, false));
     }
 
     /**
@@ -123,8 +128,7 @@ public final class Tokenizer {
      * names itself are single tokens: so a rendered chat is read.
      */
     public int[] encodeBare(String text) {
-        long[] ids = tokenizer.encode(text, false, false).getIds();
-        return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+        return ints(tokenizer.encode(text, false, false).getIds());
     }
 
     /**
@@ -152,19 +156,15 @@ public final class Tokenizer {
         return specialTokens;
     }
 
-    private static int specials(long[] mask) {
-        int count = 0;
-        for (long special : mask) {
-            count += (int) special;
-        }
-        return count;
+    private static TokenizedText tokenized(Encoding encoding) {
+        return new TokenizedText(
+                ints(encoding.getIds()),
+                ints(encoding.getTypeIds()),
+                ints(encoding.getWordIds()),
+                ints(encoding.getSequenceIds()));
     }
 
-    private static int trailingSpecials(long[] mask) {
-        int count = 0;
-        while (count < mask.length && mask[mask.length - 1 - count] == 1) {
-            count++;
-        }
-        return count;
+    private static int[] ints(long[] values) {
+        return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
     }
 }

@@ -1,10 +1,12 @@
 package dev.gossamer.client.train;
 
+import java.util.List;
+
 /**
  * AdamW with bias correction and decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101),
  * betas 0.9 and 0.999, epsilon 1e-8, over one flat array.
  */
-public final class AdamW {
+public final class AdamW implements Optimizer {
     private static final double BETA_1 = 0.9;
     private static final double BETA_2 = 0.999;
     private static final double EPSILON = 1e-8;
@@ -25,7 +27,7 @@ public final class AdamW {
         second = new float[size];
     }
 
-    /** Takes one step on {@code values}. */
+    @Override
     public void stepInPlace(float[] values, float[] gradient, double learningRate) {
         step++;
         double firstScale = 1 / (1 - StrictMath.pow(BETA_1, step));
@@ -41,5 +43,16 @@ public final class AdamW {
                             (values[i] * (1 - learningRate * weightDecay)
                                     - learningRate * direction);
         }
+    }
+
+    @Override
+    public State state() {
+        return new State(step, List.of(first.clone(), second.clone()));
+    }
+
+    @Override
+    public void restore(State state) {
+        Optimizer.copy(state, List.of(first, second));
+        step = state.step();
     }
 }

@@ -47,7 +47,6 @@ class GradientBasisTest {
                 sample,
                 TinyEncoder.CLASSES,
                 new GradientBasis.Plan(all, rank, LEARNING_RATE, 2),
-                9,
                 on,
                 Progress.SILENT);
     }
@@ -279,7 +278,6 @@ class GradientBasisTest {
                                         3,
                                         new GradientBasis.Plan(
                                                 List.of(LinearRole.QUERY), 2, 1e-3, 4),
-                                        9,
                                         workers,
                                         Progress.SILENT));
 

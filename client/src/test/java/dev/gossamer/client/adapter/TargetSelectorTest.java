@@ -159,9 +159,11 @@ final class TargetSelectorTest {
         assertEquals(2 * 4 * 32, summary.factors());
         assertEquals(GPT2_PARAMETERS, summary.base());
         assertEquals(
-                "  2 x h.*.attn.c_attn  96 x 32, rank 4\n"
-                        + "trained  768 (adapter 768, head 0), 3.727 % of 20,608\n"
-                        + "frozen   19,840 (base 19,584, adapter 256)\n",
+                """
+                  2 x h.*.attn.c_attn  96 x 32, rank 4
+                trained  768 (adapter 768, head 0), 3.727 % of 20,608
+                frozen   19,840 (base 19,584, adapter 256)
+                """,
                 summary.text());
     }
 

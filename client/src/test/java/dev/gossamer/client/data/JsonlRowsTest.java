@@ -92,7 +92,7 @@ class JsonlRowsTest {
     @Test
     void readLabelled_notUtf8_saysSo() throws IOException {
         assertEquals(
-                "bad row: file=rows.jsonl, row=1, not UTF-8; save the file as UTF-8",
+                "bad row: file=rows.jsonl, row=1, not UTF-8 at byte=2; save the file as UTF-8",
                 refusal(file(new byte[] {'{', (byte) 0xC3, '(', '}'})));
     }
 

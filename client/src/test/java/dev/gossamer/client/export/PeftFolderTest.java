@@ -111,7 +111,7 @@ final class PeftFolderTest {
         assertEquals(adapter.state().digest(), read.state().digest());
         List<String> saved = new ArrayList<>();
         config(out()).get("modules_to_save").forEach(module -> saved.add(module.textValue()));
-        assertEquals(List.of(modules.split(",")), saved);
+        assertEquals(List.of(modules.split(",", -1)), saved);
     }
 
     @ParameterizedTest

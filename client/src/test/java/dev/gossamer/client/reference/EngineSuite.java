@@ -51,6 +51,7 @@ public abstract class EngineSuite {
     protected abstract Engine engine();
 
     /** What one test compares. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
     private record Pair(AdaptedModel expected, AdaptedModel actual, Head head, float[] values) {
         List<Example> rows(long seed, int... lengths) {
             return TinyHeads.rows(head, seed, lengths);

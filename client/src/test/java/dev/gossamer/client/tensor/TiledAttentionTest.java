@@ -92,10 +92,13 @@ class TiledAttentionTest {
                         scratch.get(2).at(0),
                         scratch.get(3).at(0));
 
-        attention.forward(buffers, context.at(0), q);
-        attention.backward(buffers, dContext.at(0), q, dProjections.at(0), width);
+        try {
+            attention.forward(buffers, context.at(0), q);
+            attention.backward(buffers, dContext.at(0), q, dProjections.at(0), width);
+        } finally {
+            Reference.reachabilityFence(scratch);
+        }
 
-        Reference.reachabilityFence(scratch);
         PlainAttention plain = new PlainAttention(a, projections, dContext, rows);
         for (int s = 0; s < batch.sequences(); s++) {
             plain.add(batch.starts()[s], batch.tokens(s));

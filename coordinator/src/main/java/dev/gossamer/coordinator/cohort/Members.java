@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -22,15 +21,21 @@ public final class Members {
         awaySinceNanos.remove(node);
     }
 
-    /** A node is gone, or was last heard of before a restart. */
-    public void left(NodeId node, long nowNanos) {
-        present.remove(node);
+    /** A node took part before a restart, and may come back. */
+    public void expect(NodeId node, long nowNanos) {
         awaySinceNanos.put(node, nowNanos);
     }
 
+    /** A node is gone; nobody waits for one that was never ready. */
+    public void left(NodeId node, long nowNanos) {
+        if (present.remove(node) != null || awaySinceNanos.containsKey(node)) {
+            awaySinceNanos.put(node, nowNanos);
+        }
+    }
+
     /** Who is here, in order of ids. */
-    public Set<NodeId> present() {
-        return Set.copyOf(present.keySet());
+    public List<NodeId> present() {
+        return List.copyOf(present.keySet());
     }
 
     /** Whether {@code node} is here. */
@@ -50,6 +55,11 @@ public final class Members {
                 .filter(node -> mayReport(node, nowNanos, graceNanos))
                 .sorted()
                 .toList();
+    }
+
+    /** Whether {@code node} is here and holds the public sample, and the test if there is one. */
+    public boolean isDesignated(NodeId node) {
+        return has(node) && present.get(node).designated();
     }
 
     /** The first of those that hold the public sample. */

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -102,9 +103,23 @@ final class EntryCodec {
         out.write(block);
     }
 
-    /** The entry in bytes whose checksum held; anything odd is a damaged or foreign file. */
+    /**
+     * The entry in {@code content}.
+     *
+     * @throws IOException for any bytes that {@link #encode} does not write: where their checksum
+     *     held, another program wrote them
+     */
     static Entry decode(byte[] content) throws IOException {
-        DataInputStream in = new DataInputStream(new ByteArrayInputStream(content));
+        try {
+            return read(new DataInputStream(new ByteArrayInputStream(content)), content.length);
+        } catch (EOFException e) {
+            throw new IOException("entry is shorter than its fields: bytes=" + content.length, e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("entry has a bad field: " + e.getMessage(), e);
+        }
+    }
+
+    private static Entry read(DataInputStream in, int length) throws IOException {
         int kind = in.readUnsignedByte();
         Entry entry =
                 switch (kind) {
@@ -120,7 +135,7 @@ final class EntryCodec {
                     default -> throw new IOException("unknown kind of entry: kind=" + kind);
                 };
         if (in.available() > 0) {
-            throw new IOException("entry is longer than its fields: bytes=" + content.length);
+            throw new IOException("entry is longer than its fields: bytes=" + length);
         }
         return entry;
     }
@@ -129,6 +144,9 @@ final class EntryCodec {
         int round = in.readInt();
         int attempt = in.readInt();
         int count = in.readInt();
+        if (count < 0) {
+            throw new IOException("cohort has a bad size: nodes=" + count);
+        }
         List<NodeId> cohort = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             cohort.add(new NodeId(text(in)));

@@ -1,5 +1,8 @@
 package dev.gossamer.coordinator.journal;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -28,6 +31,8 @@ import java.util.zip.CRC32C;
  * is locked while open, so that two coordinators never write one run. Confined to one thread.
  */
 public final class FileJournal implements Journal {
+    private static final Logger LOG = LoggerFactory.getLogger(FileJournal.class);
+
     private static final int HEADER_BYTES = 12;
 
     /** A record holds one report, which came in one frame, or a run file. */
@@ -88,14 +93,40 @@ public final class FileJournal implements Journal {
         long end = 0;
         Optional<byte[]> record = record(end);
         while (record.isPresent()) {
-            entries.add(EntryCodec.decode(record.get()));
+            entries.add(entry(end, record.get()));
             end += HEADER_BYTES + record.get().length;
             record = record(end);
         }
-        channel.truncate(end);
+        if (channel.size() > end) {
+            long bytes = channel.size() - end;
+            LOG.warn("torn record is cut off: file={}, offset={}, bytes={}", file, end, bytes);
+            channel.truncate(end);
+        }
         channel.force(true);
         channel.position(end);
+        if (entries.isEmpty()) {
+            syncFolder();
+        }
         return entries;
+    }
+
+    private static Entry entry(long offset, byte[] content) throws IOException {
+        try {
+            return EntryCodec.decode(content);
+        } catch (IOException e) {
+            throw new IOException(
+                    "record is damaged: offset=" + offset + ", cause=" + e.getMessage(), e);
+        }
+    }
+
+    /** The name of a new file is durable once its folder is; not all systems can open one. */
+    private void syncFolder() throws IOException {
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Path folder = file.toAbsolutePath().getParent();
+            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+                names.force(true);
+            }
+        }
     }
 
     /** The record at {@code offset}; empty where the file ends there or in the midst of it. */
@@ -108,6 +139,9 @@ public final class FileJournal implements Journal {
         int length = header.getInt();
         if (checksum(header.array(), Integer.BYTES) != header.getInt() || length < 1) {
             return tornOrDamaged(offset, zerosFrom(offset + HEADER_BYTES));
+        }
+        if (length > MAX_RECORD_BYTES) {
+            return tornOrDamaged(offset, false);
         }
         if (length > left - HEADER_BYTES) {
             return Optional.empty();
@@ -177,6 +211,8 @@ public final class FileJournal implements Journal {
             }
             channel.force(false);
         } catch (IOException e) {
+            // Part of the record may be there: nothing may follow it.
+            closeQuietly(e);
             throw new JournalException("cannot write the journal", file, e);
         }
     }

@@ -117,8 +117,11 @@ public final class Coordinator implements Node {
         for (Entry entry : journal.recovered()) {
             state.apply(entry);
             if (entry instanceof Entry.RoundOpened opened) {
-                opened.cohort().forEach(node -> members.left(node, startNanos));
+                opened.cohort().forEach(node -> members.expect(node, startNanos));
             }
+        }
+        if (state.outcome().isPresent()) {
+            announceEnd();
         }
         state.open().ifPresent(this::watchDeadline);
         state.evaluation().ifPresent(this::watchDeadline);
@@ -156,6 +159,11 @@ public final class Coordinator implements Node {
 
     @Override
     public void receive(NodeId peer, Envelope envelope) {
+        // A node that cannot read the run file says so, and cannot name the run.
+        if (!envelope.run().equals(run.name()) && !(envelope.body() instanceof Message.Failure)) {
+            refuse(peer, envelope, RejectReason.WRONG_ROUND, "another run: open=" + run.name());
+            return;
+        }
         switch (envelope.body()) {
             case Hello hello -> joined(peer, hello);
             case BasisReport report -> basisMade(peer, envelope, report);
@@ -243,9 +251,7 @@ public final class Coordinator implements Node {
         if (members.present().size() < population || designated.isEmpty()) {
             return;
         }
-        long grace = policy.grace().toNanos();
-        basisMaker =
-                basisMaker.filter(node -> members.mayReport(node, context.clock().nanos(), grace));
+        basisMaker = basisMaker.filter(this::mayReport);
         if (basisMaker.isEmpty()) {
             basisMaker = designated;
             watcher.accept(new RunEvent.BasisAsked(designated.get()));
@@ -254,11 +260,11 @@ public final class Coordinator implements Node {
     }
 
     private void basisMade(NodeId peer, Envelope envelope, BasisReport report) {
-        if (state.basis().isPresent()) {
+        if (state.basis().equals(Optional.of(report.basis()))) {
             acknowledge(peer, envelope);
             return;
         }
-        if (!basisMaker.equals(Optional.of(peer))) {
+        if (state.basis().isPresent() || !basisMaker.equals(Optional.of(peer))) {
             refuse(peer, envelope, RejectReason.UNEXPECTED, "the basis was not asked of you");
             return;
         }
@@ -371,24 +377,25 @@ public final class Coordinator implements Node {
     }
 
     private void decide(Round round, boolean overdue) {
-        long now = context.clock().nanos();
-        long grace = policy.grace().toNanos();
-        int awaited = 0;
-        for (NodeId node : round.cohort()) {
-            boolean may = members.mayReport(node, now, grace) && !excused.contains(node);
-            awaited += round.asked(node) && may ? 1 : 0;
-        }
+        boolean awaited =
+                round.cohort().stream()
+                        .filter(node -> round.asked(node) && !excused.contains(node))
+                        .anyMatch(this::mayReport);
         switch (policy.decide(round.reports(), awaited, overdue)) {
             case WAIT -> {}
             case CLOSE -> close(round);
             case ABANDON -> {
+                record(new Entry.RoundAbandoned(round.number(), round.attempt()));
                 watcher.accept(
                         new RunEvent.RoundAbandoned(
                                 round.number(), round.attempt(), round.reports()));
-                record(new Entry.RoundAbandoned(round.number(), round.attempt()));
                 advance();
             }
         }
+    }
+
+    private boolean mayReport(NodeId node) {
+        return members.mayReport(node, context.clock().nanos(), policy.grace().toNanos());
     }
 
     private void close(Round round) {
@@ -398,7 +405,7 @@ public final class Coordinator implements Node {
         record(new Entry.RoundClosed(round.number(), artifact));
         excused.clear();
         if (state.evaluation().isPresent()) {
-            members.present().stream().sorted().forEach(this::sendEvaluateTask);
+            members.present().forEach(this::sendEvaluateTask);
             watchDeadline(state.evaluation().get());
         } else {
             finished(new Evaluation(round.number()));
@@ -416,6 +423,10 @@ public final class Coordinator implements Node {
             refuse(peer, envelope, RejectReason.WRONG_ROUND, "no such evaluation is open");
         } else if (!report.adapter().equals(state.artifact())) {
             refuse(peer, envelope, RejectReason.WRONG_VERSION, "another adapter is evaluated");
+        } else if (!mayReport(peer)) {
+            refuse(peer, envelope, RejectReason.NOT_IN_COHORT, "the score was not asked of you");
+        } else if (report.publicTest().isPresent() && !members.isDesignated(peer)) {
+            refuse(peer, envelope, RejectReason.UNEXPECTED, "the public test is not yours");
         } else if (open.get().has(peer)) {
             acknowledge(peer, envelope);
         } else {
@@ -467,7 +478,12 @@ public final class Coordinator implements Node {
             return;
         }
         record(new Entry.Ended(outcome));
-        members.present().stream().sorted().forEach(this::sendEnd);
+        announceEnd();
+    }
+
+    private void announceEnd() {
+        members.present().forEach(this::sendEnd);
+        String outcome = state.outcome().orElseThrow();
         long basisBytes = state.basis().map(transfer::carriedBytes).orElse(0L);
         watcher.accept(new RunEvent.Ended(outcome, adapter(), basisBytes));
     }

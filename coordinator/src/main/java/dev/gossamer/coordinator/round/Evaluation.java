@@ -12,7 +12,7 @@ import java.util.TreeMap;
 final class Evaluation {
     private final int round;
     private final TreeMap<NodeId, Score> heldOut = new TreeMap<>();
-    private Optional<Score> publicTest = Optional.empty();
+    private final TreeMap<NodeId, Score> publicTest = new TreeMap<>();
 
     Evaluation(int round) {
         this.round = round;
@@ -28,14 +28,15 @@ final class Evaluation {
 
     void add(NodeId node, EvaluateReport report) {
         heldOut.put(node, report.heldOut());
-        publicTest = publicTest.or(report::publicTest);
+        report.publicTest().ifPresent(score -> publicTest.put(node, score));
     }
 
     SortedMap<NodeId, Score> heldOut() {
         return new TreeMap<>(heldOut);
     }
 
+    /** The score of the first node, by id, that holds the test: not of the quickest. */
     Optional<Score> publicTest() {
-        return publicTest;
+        return publicTest.values().stream().findFirst();
     }
 }

@@ -17,12 +17,18 @@ public record RoundPolicy(int minimum, Duration deadline, Duration grace, int at
 
     /** A policy that can end. */
     public RoundPolicy {
-        if (minimum < 1 || attempts < 1 || deadline.isNegative() || deadline.isZero()) {
+        if (minimum < 1
+                || attempts < 1
+                || deadline.isNegative()
+                || deadline.isZero()
+                || grace.isNegative()) {
             throw new IllegalArgumentException(
                     "bad policy: minimum="
                             + minimum
                             + ", deadline="
                             + deadline
+                            + ", grace="
+                            + grace
                             + ", attempts="
                             + attempts);
         }
@@ -41,11 +47,12 @@ public record RoundPolicy(int minimum, Duration deadline, Duration grace, int at
     }
 
     /**
-     * Decides on a round with {@code reports} reports, while {@code awaited} members may still
-     * report.
+     * Decides on a round with {@code reports} reports.
+     *
+     * @param awaited whether some of the cohort may still report
      */
-    Decision decide(int reports, int awaited, boolean overdue) {
-        if (reports >= minimum && (awaited == 0 || overdue)) {
+    Decision decide(int reports, boolean awaited, boolean overdue) {
+        if (reports >= minimum && (!awaited || overdue)) {
             return Decision.CLOSE;
         }
         return overdue ? Decision.ABANDON : Decision.WAIT;

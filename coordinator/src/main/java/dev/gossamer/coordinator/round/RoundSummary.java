@@ -25,8 +25,8 @@ public record RoundSummary(
         long nanos) {
     /** The accuracy over all held-out rows of all nodes; NaN without rows. */
     public double meanAccuracy() {
-        int correct = heldOut.values().stream().mapToInt(Score::correct).sum();
-        int rows = heldOut.values().stream().mapToInt(Score::rows).sum();
+        long correct = heldOut.values().stream().mapToLong(Score::correct).sum();
+        long rows = heldOut.values().stream().mapToLong(Score::rows).sum();
         return (double) correct / rows;
     }
 

@@ -273,9 +273,24 @@ public record RunFile(
             ADAMW
         }
 
-        /** How the learning rate moves. */
+        /** How the learning rate moves from round to round. */
         public enum Schedule implements Word {
-            CONSTANT
+            /** Not at all. */
+            CONSTANT,
+            /** Down by the same amount each round, so that it would be 0 after the last. */
+            LINEAR;
+
+            /**
+             * What the learning rate is multiplied with in {@code round}.
+             *
+             * @param round 1 to {@code rounds}
+             */
+            public double factor(int round, int rounds) {
+                return switch (this) {
+                    case CONSTANT -> 1;
+                    case LINEAR -> (double) (rounds - round + 1) / rounds;
+                };
+            }
         }
 
         /** How long the optimizer's moments live. */

@@ -259,6 +259,7 @@ class NodeHostTest {
             a.await("-coordinator");
             try (NodeServer again = serve(next, port)) {
                 next.await("+a");
+                a.await(seen -> seen.getLast().equals("+coordinator"));
                 client.execute(() -> say(a, NodeId.COORDINATOR, 8));
                 next.await("a#8");
                 assertEquals(port, again.port());

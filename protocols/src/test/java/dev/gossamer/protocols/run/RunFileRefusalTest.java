@@ -225,7 +225,7 @@ class RunFileRefusalTest {
                         + " did you mean mean?",
                 "adamw| sgd| train.optimizer, value=sgd, allowed=[adamw]",
                 "truncate: end| truncate: start| data.truncate, value=start, allowed=[end]",
-                "constant| cosine| train.schedule, value=cosine, allowed=[constant]",
+                "constant| cosine| train.schedule, value=cosine, allowed=[constant, linear]",
                 "per-round| keep| train.state, value=keep, allowed=[per-round]",
                 "by: label| by: size| simulate.partition.by, value=size, allowed=[label]",
                 "stragglers: none| stragglers: some| simulate.stragglers, value=some,"

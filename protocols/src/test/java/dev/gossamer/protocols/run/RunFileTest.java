@@ -111,6 +111,16 @@ class RunFileTest {
     }
 
     @Test
+    void factor_linear_fallsByTheSameAmountEachRound() {
+        RunFile.Train.Schedule linear = RunFile.Train.Schedule.LINEAR;
+
+        assertEquals(1, linear.factor(1, 4));
+        assertEquals(0.75, linear.factor(2, 4));
+        assertEquals(0.25, linear.factor(4, 4));
+        assertEquals(1, RunFile.Train.Schedule.CONSTANT.factor(4, 4));
+    }
+
+    @Test
     void distance_countsASwapAsOneSlip() {
         assertEquals(0, Spelling.distance("rank", "rank"));
         assertEquals(1, Spelling.distance("rnak", "rank"));

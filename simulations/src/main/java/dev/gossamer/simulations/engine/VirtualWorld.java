@@ -6,6 +6,7 @@ import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.wire.Decoded;
 import dev.gossamer.protocols.wire.EnvelopeCodec;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeMap;
@@ -157,6 +158,11 @@ public final class VirtualWorld {
             case Decoded.Accepted accepted -> disconnect(from, to);
             case Decoded.Refused refused -> disconnect(from, to);
         }
+    }
+
+    /** Lets something happen to the world {@code delay} from now, whatever its nodes do. */
+    public void after(Duration delay, Runnable event) {
+        queue.after(delay.toNanos(), event);
     }
 
     /** The virtual time since the world began. */

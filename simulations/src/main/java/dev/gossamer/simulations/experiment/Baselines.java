@@ -2,6 +2,7 @@ package dev.gossamer.simulations.experiment;
 
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.train.Evaluation;
+import dev.gossamer.client.train.LinearProbe;
 import dev.gossamer.client.train.LocalTrainer;
 import dev.gossamer.client.train.Progress;
 import dev.gossamer.client.train.SequenceClassifier;

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Starts clients as processes: the daemon that an owner runs, with this process's Java and class
@@ -26,17 +27,25 @@ public record ClientProcesses(Path java, List<String> options) {
         options = List.copyOf(options);
     }
 
-    List<AutoCloseable> start(Federation federation, String address, Ending ending) {
-        List<AutoCloseable> processes = new ArrayList<>();
-        for (NodeId node : federation.files().keySet()) {
-            Path folder = federation.folder().resolve(node.value());
-            List<String> command =
-                    command(address, node, folder, federation.files().get(node), federation);
-            Process process = started(command, folder.resolve("log.txt"));
-            var _ = process.onExit().thenAccept(ended -> exited(node, ended, folder, ending));
-            processes.add(process::destroy);
-        }
-        return processes;
+    /** Starts the client called {@code node}; closing it kills the process. */
+    AutoCloseable start(Federation federation, NodeId node, String address, Ending ending) {
+        Path folder = federation.folder().resolve(node.value());
+        List<String> command =
+                command(address, node, folder, federation.files().get(node), federation);
+        Process process = started(command, folder.resolve("log.txt"));
+        AtomicBoolean killed = new AtomicBoolean();
+        var _ =
+                process.onExit()
+                        .thenAccept(
+                                ended -> {
+                                    if (!killed.get()) {
+                                        exited(node, ended, folder, ending);
+                                    }
+                                });
+        return () -> {
+            killed.set(true);
+            process.destroyForcibly().onExit().join();
+        };
     }
 
     private List<String> command(
@@ -58,7 +67,7 @@ public record ClientProcesses(Path java, List<String> options) {
         try {
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(file)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(file))
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start a client: log=" + log, e);

@@ -9,20 +9,83 @@ import dev.gossamer.protocols.host.NodeServer;
 import dev.gossamer.protocols.host.PortInUseException;
 import dev.gossamer.protocols.node.NodeId;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
 
-/** Runs a federation in real time, over WebSockets on this machine's loopback. */
-public final class LoopbackFederation {
+/**
+ * A federation in real time, over WebSockets on this machine's loopback; its nodes may be stopped,
+ * and started again from their folders.
+ *
+ * <p>Confined to one thread, which is none of its nodes'.
+ */
+public final class LoopbackFederation implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
     /** How long the last message may be on its way. */
     private static final int FAREWELL_SECONDS = 10;
 
-    private LoopbackFederation() {}
+    private final Federation federation;
+    private final Ending ending;
+    private final HostRuntime runtime;
+    private final ClientStarter starter;
+    private final Map<NodeId, AutoCloseable> clients = new TreeMap<>();
+    private Optional<Serving> serving = Optional.empty();
+
+    private LoopbackFederation(
+            Federation federation, Ending ending, HostRuntime runtime, ClientStarter starter) {
+        this.federation = federation;
+        this.ending = ending;
+        this.runtime = runtime;
+        this.starter = starter;
+    }
+
+    /** Starts one client; closing it stops it at once, whatever it does. */
+    private interface ClientStarter {
+        AutoCloseable start(NodeId node, int port);
+    }
+
+    /** The coordinator, and what it writes. */
+    private record Serving(FileJournal journal, NodeServer server) implements AutoCloseable {
+        @Override
+        public void close() {
+            try (journal) {
+                server.close();
+            }
+        }
+    }
+
+    /** Every node in this process. */
+    static LoopbackFederation inProcess(Federation federation) {
+        Ending ending = new Ending(federation.files().keySet());
+        Federation watched =
+                federation.watchedBy(ending.watchingClients(federation.clientWatcher()));
+        HostRuntime runtime = new HostRuntime(federation.run().train().threads());
+        return new LoopbackFederation(
+                watched,
+                ending,
+                runtime,
+                (node, port) ->
+                        NodeClient.start(
+                                runtime.resources(new FolderArtifacts(federation.artifacts(node))),
+                                node,
+                                watched.client(node),
+                                cause -> ending.failed(node, cause),
+                                HOST,
+                                port));
+    }
+
+    /** Each client a process of its own. */
+    static LoopbackFederation ofProcesses(Federation federation, ClientProcesses processes) {
+        Ending ending = new Ending(federation.files().keySet());
+        return new LoopbackFederation(
+                federation,
+                ending,
+                new HostRuntime(1),
+                (node, port) -> processes.start(federation, node, HOST + ":" + port, ending));
+    }
 
     /**
      * Runs to the end, every node in this process.
@@ -31,82 +94,72 @@ public final class LoopbackFederation {
      * @throws PortInUseException if another server listens there
      */
     public static void run(Federation federation, int port) {
-        Ending ending = new Ending(federation.files().keySet());
-        try (HostRuntime runtime = new HostRuntime(federation.run().train().threads())) {
-            serve(
-                    federation,
-                    ending,
-                    runtime,
-                    port,
-                    bound -> clients(federation, ending, runtime, bound));
+        try (LoopbackFederation nodes = inProcess(federation)) {
+            nodes.start(port);
+            nodes.await();
         }
-    }
-
-    private static List<AutoCloseable> clients(
-            Federation federation, Ending ending, HostRuntime runtime, int port) {
-        Federation watched =
-                federation.watchedBy(ending.watchingClients(federation.clientWatcher()));
-        List<AutoCloseable> clients = new ArrayList<>();
-        for (NodeId node : federation.files().keySet()) {
-            clients.add(
-                    NodeClient.start(
-                            runtime.resources(new FolderArtifacts(federation.artifacts(node))),
-                            node,
-                            watched.client(node),
-                            cause -> ending.failed(node, cause),
-                            HOST,
-                            port));
-        }
-        return clients;
     }
 
     /** The same, each client a process of its own. */
     public static void runProcesses(Federation federation, int port, ClientProcesses processes) {
-        Ending ending = new Ending(federation.files().keySet());
-        try (HostRuntime runtime = new HostRuntime(1)) {
-            serve(
-                    federation,
-                    ending,
-                    runtime,
-                    port,
-                    bound -> processes.start(federation, HOST + ":" + bound, ending));
+        try (LoopbackFederation nodes = ofProcesses(federation, processes)) {
+            nodes.start(port);
+            nodes.await();
         }
     }
 
-    private static void serve(
-            Federation federation,
-            Ending ending,
-            HostRuntime runtime,
-            int port,
-            IntFunction<List<AutoCloseable>> starter) {
+    /** Starts every node; the coordinator listens at {@code port}, 0 for any that is free. */
+    void start(int port) {
         federation.createFolders();
-        try (FileJournal journal = new FileJournal(federation.journal())) {
-            Coordinator coordinator =
-                    new Coordinator(
-                            federation.run(),
-                            federation.files().size(),
-                            journal,
-                            ending.watching(federation.coordinatorWatcher()));
-            try (NodeServer server =
+        serve(port);
+        federation.files().keySet().forEach(this::startClient);
+    }
+
+    private void serve(int port) {
+        FileJournal journal = new FileJournal(federation.journal());
+        try {
+            NodeServer server =
                     NodeServer.start(
                             runtime.resources(
                                     new FolderArtifacts(federation.artifacts(NodeId.COORDINATOR))),
                             NodeId.COORDINATOR,
-                            coordinator,
+                            new Coordinator(
+                                    federation.run(),
+                                    federation.files().size(),
+                                    journal,
+                                    ending.watching(federation.coordinatorWatcher())),
                             cause -> ending.failed(NodeId.COORDINATOR, cause),
                             HOST,
-                            port)) {
-                List<AutoCloseable> clients = starter.apply(server.port());
-                try {
-                    await(ending);
-                } finally {
-                    clients.forEach(LoopbackFederation::close);
-                }
-            }
+                            port);
+            serving = Optional.of(new Serving(journal, server));
+        } catch (RuntimeException e) {
+            journal.close();
+            throw e;
         }
     }
 
-    private static void await(Ending ending) {
+    private void startClient(NodeId node) {
+        clients.put(node, starter.start(node, port()));
+    }
+
+    private int port() {
+        return serving.orElseThrow().server().port();
+    }
+
+    /** Stops {@code node} in the midst of what it does, and starts it again. */
+    void restart(NodeId node) {
+        if (node.equals(NodeId.COORDINATOR)) {
+            int port = port();
+            serving.orElseThrow().close();
+            serve(port);
+        } else {
+            close(clients.get(node));
+            startClient(node);
+        }
+    }
+
+    /** Waits for the end of the run, and until the clients know of it. */
+    void await() {
         try {
             ending.ended().join();
         } catch (CompletionException e) {
@@ -120,6 +173,17 @@ public final class LoopbackFederation {
             client.close();
         } catch (Exception e) {
             throw new FederationException("a client could not be closed: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        try (HostRuntime _ = runtime) {
+            try {
+                clients.values().forEach(LoopbackFederation::close);
+            } finally {
+                serving.ifPresent(Serving::close);
+            }
         }
     }
 }

@@ -184,6 +184,17 @@ class VirtualWorldTest {
     }
 
     @Test
+    void after_crashMeanwhile_happensAllTheSame() {
+        connected();
+        world.after(Duration.ofMillis(7), () -> b.note("outside"));
+
+        world.crash(A);
+        settle();
+
+        assertEquals("7 outside", b.events.getLast());
+    }
+
+    @Test
     void submit_twoPieces_takeTheDevicesTimeOneAfterTheOther() {
         connected();
 

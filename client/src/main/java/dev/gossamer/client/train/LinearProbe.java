@@ -1,7 +1,7 @@
-package dev.gossamer.simulations.experiment;
+package dev.gossamer.client.train;
 
 /**
- * Softmax regression on frozen features: the baseline that trains no part of the transformer.
+ * Softmax regression on frozen features: a head for a base of which no part is trained.
  *
  * <p>Features are standardised with the training rows' means and deviations; full-batch AdamW with
  * a small ridge, which is convex and needs no schedule.
@@ -113,6 +113,25 @@ public final class LinearProbe {
         for (int c = 0; c < scores.length; c++) {
             scores[c] /= sum;
         }
+    }
+
+    /**
+     * The probe as a head on features that are not standardised.
+     *
+     * @return weight {@code [classes × width]}, then bias {@code [classes]}
+     */
+    public float[] head() {
+        float[] head = new float[weights.length];
+        for (int c = 0; c < classes; c++) {
+            double bias = weights[c * (width + 1) + width];
+            for (int j = 0; j < width; j++) {
+                double weight = weights[c * (width + 1) + j] * scale[j];
+                head[c * width + j] = (float) weight;
+                bias -= weight * mean[j];
+            }
+            head[classes * width + c] = (float) bias;
+        }
+        return head;
     }
 
     /** The share of rows of {@code features [rows × width]} whose highest score is their label. */

@@ -1,4 +1,4 @@
-package dev.gossamer.simulations.experiment;
+package dev.gossamer.client.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +17,32 @@ class LinearProbeTest {
         LinearProbe probe = LinearProbe.train(features(labels, 3), labels, 3, 200, 1e-3);
 
         assertEquals(1.0, probe.accuracy(features(labels, 3), labels));
+    }
+
+    @Test
+    void head_onFeaturesAsTheyAre_scoresAsTheProbeDoes() {
+        int[] labels = labels();
+        float[] features = features(labels, 0.3);
+        LinearProbe probe = LinearProbe.train(features, labels, 3, 200, 1e-3);
+
+        float[] head = probe.head();
+
+        int correct = 0;
+        for (int i = 0; i < ROWS; i++) {
+            double best = Double.NEGATIVE_INFINITY;
+            int predicted = -1;
+            for (int c = 0; c < 3; c++) {
+                double score = head[3 * 4 + c];
+                for (int j = 0; j < 4; j++) {
+                    score += (double) head[c * 4 + j] * features[i * 4 + j];
+                }
+                predicted = score > best ? c : predicted;
+                best = Math.max(best, score);
+            }
+            correct += predicted == labels[i] ? 1 : 0;
+        }
+        assertEquals(probe.accuracy(features, labels), (double) correct / ROWS);
+        assertTrue(correct < ROWS, "too easy to tell anything");
     }
 
     /** Without signal, accuracy on fresh rows is a third: 5 standard errors, chance below 1e-6. */

@@ -8,8 +8,29 @@ import dev.gossamer.protocols.adapter.Basis;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.node.NodeId;
 
-/** Real work, except that client-2 flips the lowest bit of one value in round 2. */
-record FlippingWork(LocalWork real, NodeId node) implements LocalWork {
+import java.util.function.Supplier;
+
+/** Real work, except for what is made of its training. */
+record AlteredWork(LocalWork real, Alteration alteration) implements LocalWork {
+    /** Stands between a node and its training. */
+    interface Alteration {
+        LocalTrainer.Trained train(int round, Supplier<LocalTrainer.Trained> real);
+    }
+
+    /** The same federation, but for the training of {@code node}. */
+    static Federation at(NodeId node, Federation sound, Alteration alteration) {
+        return new Federation(
+                sound.run(),
+                sound.files(),
+                sound.folder(),
+                (run, self) -> {
+                    LocalWork real = sound.workplace().apply(run, self);
+                    return self.equals(node) ? new AlteredWork(real, alteration) : real;
+                },
+                sound.coordinatorWatcher(),
+                sound.clientWatcher());
+    }
+
     @Override
     public int trainingRows() {
         return real.trainingRows();
@@ -48,12 +69,7 @@ record FlippingWork(LocalWork real, NodeId node) implements LocalWork {
     @Override
     public LocalTrainer.Trained train(
             Digest basisName, Basis basis, AdapterState start, long seed, int round) {
-        LocalTrainer.Trained trained = real.train(basisName, basis, start, seed, round);
-        if (round == 2 && node.value().equals("client-2")) {
-            float[] values = trained.state().values();
-            values[7] = Float.intBitsToFloat(Float.floatToIntBits(values[7]) ^ 1);
-        }
-        return trained;
+        return alteration.train(round, () -> real.train(basisName, basis, start, seed, round));
     }
 
     @Override

@@ -1,0 +1,281 @@
+package dev.gossamer.client.train;
+
+import dev.gossamer.client.data.Example;
+import dev.gossamer.client.data.Rows;
+import dev.gossamer.protocols.random.CounterRandom;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * Trains an adapter step by step: a pure function of its start, rows, plan and coins.
+ *
+ * <p>One step draws its rows, sums the gradient of their mean loss over the micro-batches, adds the
+ * proximal term's, clips the norm of all, and lets the optimiser move the values at the learning
+ * rate of the global step. A trainer that goes on from a {@link Checkpoint} takes the very steps
+ * that the interrupted one would have taken. Confined to one thread.
+ */
+public final class Trainer {
+    /**
+     * How each step is taken.
+     *
+     * @param batchSize rows of a micro-batch, at least 1
+     * @param accumulation micro-batches of a step, at least 1
+     * @param learningRate at its highest, above 0
+     * @param maxNorm what the norm of the whole gradient is clipped to
+     * @param proximal FedProx's mu, at least 0: half of it times the squared distance from the
+     *     start is added to the loss
+     */
+    public record Plan(
+            int batchSize,
+            int accumulation,
+            double learningRate,
+            Schedule schedule,
+            OptimizerChoice optimizer,
+            OptionalDouble maxNorm,
+            double proximal) {
+        /** A plan whose numbers are within their ranges. */
+        public Plan {
+            if (batchSize < 1
+                    || accumulation < 1
+                    || !(learningRate > 0)
+                    || !Double.isFinite(learningRate)
+                    || !(maxNorm.orElse(1) > 0)
+                    || !(proximal >= 0)
+                    || !Double.isFinite(proximal)) {
+                throw new IllegalArgumentException(
+                        "bad plan: batchSize="
+                                + batchSize
+                                + ", accumulation="
+                                + accumulation
+                                + ", learningRate="
+                                + learningRate
+                                + ", maxNorm="
+                                + maxNorm
+                                + ", proximal="
+                                + proximal);
+            }
+        }
+
+        /** How many rows a step takes. */
+        public int rowsPerStep() {
+            return Math.multiplyExact(batchSize, accumulation);
+        }
+    }
+
+    /** What the order of rows is drawn from: equal ones give equal orders. */
+    public record Coins(long seed, int round, String node) {
+        private CounterRandom batches() {
+            return CounterRandom.of(seed, "batches", round, node);
+        }
+    }
+
+    /**
+     * What a step came to.
+     *
+     * @param step counted from 1 over all rounds
+     * @param loss of its rows before the step, in nats
+     * @param gradientNorm before it was clipped
+     * @param tokens of its rows
+     */
+    public record Step(
+            int step, double loss, double gradientNorm, double learningRate, long tokens) {}
+
+    private final AdaptedModel model;
+    private final Rows rows;
+    private final Plan plan;
+    private final float[] start;
+    private final float[] values;
+    private final float[] gradient;
+    private final float[] part;
+    private final Optimizer optimizer;
+    private final BatchOrder order;
+    private int step;
+
+    /**
+     * A training that begins.
+     *
+     * @param start in the model's layout; copied
+     * @param firstStep how many steps all rounds before took
+     * @throws IllegalArgumentException if there are no rows
+     */
+    public Trainer(
+            AdaptedModel model, Rows rows, Plan plan, Coins coins, float[] start, int firstStep) {
+        this(model, rows, plan, coins, start, fresh(plan, start, firstStep));
+    }
+
+    /**
+     * A training that goes on.
+     *
+     * @param start what it began with; the proximal term pulls towards it
+     */
+    public static Trainer resumed(
+            AdaptedModel model,
+            Rows rows,
+            Plan plan,
+            Coins coins,
+            float[] start,
+            TrainingState state) {
+        return new Trainer(model, rows, plan, coins, start, state);
+    }
+
+    private Trainer(
+            AdaptedModel model,
+            Rows rows,
+            Plan plan,
+            Coins coins,
+            float[] start,
+            TrainingState state) {
+        int size = model.layout().size();
+        if (rows.size() < 1) {
+            throw new IllegalArgumentException(
+                    "no rows to train on: node=" + coins.node() + ", rows=0");
+        }
+        if (start.length != size || state.values().length != size) {
+            throw new IllegalArgumentException(
+                    "values do not fit the model: values=" + start.length + ", bound=" + size);
+        }
+        this.model = model;
+        this.rows = rows;
+        this.plan = plan;
+        this.start = start.clone();
+        values = state.values().clone();
+        gradient = new float[size];
+        part = plan.accumulation() > 1 ? new float[size] : gradient;
+        optimizer = plan.optimizer().fresh(size);
+        optimizer.restore(state.optimizer());
+        order = new BatchOrder(rows.size(), coins.batches(), state.position());
+        step = state.step();
+    }
+
+    private static TrainingState fresh(Plan plan, float[] start, int firstStep) {
+        return new TrainingState(
+                firstStep,
+                TrainingState.Position.START,
+                start,
+                plan.optimizer().fresh(start.length).state());
+    }
+
+    /** What a training that goes on from here needs. */
+    TrainingState state() {
+        return new TrainingState(step, order.position(), values.clone(), optimizer.state());
+    }
+
+    /**
+     * Takes one step.
+     *
+     * @throws DivergedException if loss or gradient are no numbers; the values are as before
+     */
+    public Step step() {
+        List<Example> drawn = draw();
+        double loss = sumGradient(drawn);
+        addProximalTerm();
+        double norm = norm(gradient);
+        if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+            throw new DivergedException(step + 1, loss, norm);
+        }
+        clip(norm);
+        double rate = plan.learningRate() * plan.schedule().factor(step);
+        optimizer.stepInPlace(values, gradient, rate);
+        step++;
+        return new Step(step, loss, norm, rate, drawn.stream().mapToLong(Example::tokens).sum());
+    }
+
+    /**
+     * What several steps came to.
+     *
+     * @param values after them; belong to this object
+     * @param meanLoss over the steps, in nats
+     * @param tokens trained on, all steps together
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+    public record Trained(float[] values, double meanLoss, long tokens) {}
+
+    /**
+     * Takes {@code steps} steps: the local training of one round.
+     *
+     * @param steps at least 1
+     * @throws DivergedException if loss or gradient of one are no numbers
+     */
+    public Trained run(int steps, Progress progress) {
+        double lossSum = 0;
+        long tokens = 0;
+        for (int taken = 1; taken <= steps; taken++) {
+            Step taking = step();
+            lossSum += taking.loss();
+            tokens += taking.tokens();
+            progress.at(taken, steps);
+        }
+        return new Trained(values(), lossSum / steps, tokens);
+    }
+
+    private List<Example> draw() {
+        List<Example> drawn = new ArrayList<>(plan.rowsPerStep());
+        while (drawn.size() < plan.rowsPerStep()) {
+            BatchOrder.Draw next = order.draw();
+            drawn.add(rows.at(next.row(), next.epoch()));
+        }
+        return drawn;
+    }
+
+    /** The gradient of the mean over all labelled places, however the rows are cut into parts. */
+    private double sumGradient(List<Example> drawn) {
+        if (plan.accumulation() == 1) {
+            return model.gradient(values, drawn, gradient);
+        }
+        Arrays.fill(gradient, 0);
+        double labelled = Math.max(1, labelled(drawn));
+        double loss = 0;
+        for (int from = 0; from < drawn.size(); from += plan.batchSize()) {
+            List<Example> batch = drawn.subList(from, from + plan.batchSize());
+            double share = labelled(batch) / labelled;
+            loss += share * model.gradient(values, batch, part);
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] += (float) (share * part[i]);
+            }
+        }
+        return loss;
+    }
+
+    private static double labelled(List<Example> batch) {
+        return batch.stream().mapToLong(Example::labelled).sum();
+    }
+
+    private void addProximalTerm() {
+        if (plan.proximal() > 0) {
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] += (float) (plan.proximal() * (values[i] - start[i]));
+            }
+        }
+    }
+
+    /** The Euclidean norm, summed in double precision. */
+    static double norm(float[] values) {
+        double sum = 0;
+        for (float value : values) {
+            sum += (double) value * value;
+        }
+        return Math.sqrt(sum);
+    }
+
+    private void clip(double norm) {
+        double bound = plan.maxNorm().orElse(Double.POSITIVE_INFINITY);
+        if (norm > bound) {
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] = (float) (gradient[i] * (bound / norm));
+            }
+        }
+    }
+
+    /** How many steps were taken over all rounds. */
+    public int steps() {
+        return step;
+    }
+
+    /** A copy of the values as they are. */
+    public float[] values() {
+        return values.clone();
+    }
+}

@@ -1,0 +1,193 @@
+package dev.gossamer.simulations.federation;
+
+import dev.gossamer.client.node.FederatedClient;
+import dev.gossamer.coordinator.journal.Entry;
+import dev.gossamer.coordinator.journal.Journal;
+import dev.gossamer.coordinator.round.Coordinator;
+import dev.gossamer.coordinator.round.RoundSummary;
+import dev.gossamer.coordinator.round.RunEvent;
+import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.artifact.MemoryArtifacts;
+import dev.gossamer.protocols.node.ArtifactPort;
+import dev.gossamer.protocols.node.Node;
+import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.run.RunFile;
+import dev.gossamer.protocols.run.RunFileReader;
+import dev.gossamer.simulations.engine.DeviceProfile;
+import dev.gossamer.simulations.engine.LinkProfile;
+import dev.gossamer.simulations.engine.VirtualWorld;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * Four clients that do {@link TinyWork}, three of them in each round: a whole run in milliseconds,
+ * whose nodes may be killed anywhere and started again from what they keep.
+ */
+final class TinyFederation {
+    static final RunFile FILE =
+            RunFileReader.read(
+                    """
+                    name: tiny
+                    model: {base: minilm-l6}
+                    data: {set: rows, classes: [a, b], held-out: 0.5}
+                    adapter: {method: fed-sb, rank: 1, targets: [query]}
+                    basis: {from: gradient, sample: public-sample}
+                    rounds: {count: 3, cohort: 3, minimum: 2, deadline: 600s}
+                    evaluation: {every: 2, public-test: test}
+                    seed: 5
+                    """);
+    static final List<NodeId> CLIENTS =
+            IntStream.rangeClosed(1, 4).mapToObj(i -> new NodeId("client-" + i)).toList();
+
+    private static final DeviceProfile DEVICE = new DeviceProfile(1000);
+    private static final long MAX_EVENTS = 100_000;
+
+    final VirtualWorld world = new VirtualWorld(new LinkProfile(Duration.ofMillis(20), 1e6));
+    final List<RunEvent> events = new ArrayList<>();
+    private final Map<NodeId, MemoryArtifacts> artifacts = new HashMap<>();
+    private final List<Entry> journal = new ArrayList<>();
+    private final BiFunction<NodeId, Node, Node> disguise;
+    private final Consumer<RunEvent> watcher;
+    private final Disk disk;
+
+    /** What a run comes to, whatever happened on the way. */
+    record Outcome(String outcome, Digest adapter, List<RoundSummary> rounds, long nanos) {}
+
+    /** What the coordinator's disk does about a write. */
+    interface Disk {
+        void write(Runnable write);
+    }
+
+    /** A federation on a sound disk, of which the clients are what they seem. */
+    TinyFederation() {
+        this(Runnable::run, (node, client) -> client, event -> {});
+    }
+
+    /**
+     * A federation that has started.
+     *
+     * @param disguise what stands in a client's place
+     */
+    TinyFederation(Disk disk, BiFunction<NodeId, Node, Node> disguise, Consumer<RunEvent> watcher) {
+        this.disk = disk;
+        this.disguise = disguise;
+        this.watcher = watcher;
+        add(NodeId.COORDINATOR, coordinator());
+        CLIENTS.forEach(this::addClient);
+    }
+
+    private void addClient(NodeId node) {
+        TinyWork work = new TinyWork(node, CLIENTS.indexOf(node) + 1);
+        add(node, disguise.apply(node, new FederatedClient((run, self) -> work, event -> {})));
+        world.connect(node, NodeId.COORDINATOR);
+    }
+
+    private Node coordinator() {
+        return new Coordinator(
+                FILE,
+                CLIENTS.size(),
+                new KeptJournal(List.copyOf(journal)),
+                event -> {
+                    events.add(event);
+                    watcher.accept(event);
+                });
+    }
+
+    /** The journal of one life of the coordinator. */
+    private final class KeptJournal implements Journal {
+        private final List<Entry> recovered;
+
+        KeptJournal(List<Entry> recovered) {
+            this.recovered = recovered;
+        }
+
+        @Override
+        public List<Entry> recovered() {
+            return recovered;
+        }
+
+        @Override
+        public void append(Entry entry) {
+            disk.write(() -> journal.add(entry));
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private void add(NodeId id, Node node) {
+        MemoryArtifacts kept = artifacts.computeIfAbsent(id, key -> new MemoryArtifacts());
+        world.add(id, node, DEVICE, id.equals(NodeId.COORDINATOR) ? written(kept) : kept);
+    }
+
+    private ArtifactPort written(MemoryArtifacts kept) {
+        return new ArtifactPort() {
+            @Override
+            public Digest put(byte[] content) {
+                disk.write(() -> kept.put(content));
+                return Digest.of(content);
+            }
+
+            @Override
+            public Optional<byte[]> get(Digest digest) {
+                return kept.get(digest);
+            }
+        };
+    }
+
+    /** Adds a node of a test's own, and connects it. */
+    void join(NodeId id, Node node) {
+        add(id, node);
+        world.connect(id, NodeId.COORDINATOR);
+    }
+
+    /** Kills a node, and starts it again at once. */
+    void restart(NodeId node) {
+        world.crash(node);
+        if (node.equals(NodeId.COORDINATOR)) {
+            add(node, coordinator());
+            CLIENTS.forEach(client -> world.connect(client, node));
+        } else {
+            addClient(node);
+        }
+    }
+
+    /** Lets {@code count} events happen; false where the run was over before. */
+    boolean happen(int count) {
+        int[] left = {count};
+        world.run(() -> ended().isPresent() || left[0]-- == 0, MAX_EVENTS);
+        return ended().isEmpty();
+    }
+
+    private Optional<RunEvent.Ended> ended() {
+        return events.isEmpty() || !(events.getLast() instanceof RunEvent.Ended ended)
+                ? Optional.empty()
+                : Optional.of(ended);
+    }
+
+    /** Lets everything happen until the run is over. */
+    Outcome finish() {
+        world.run(() -> ended().isPresent(), MAX_EVENTS);
+        RunEvent.Ended end = ended().orElseThrow();
+        List<RoundSummary> rounds =
+                events.stream()
+                        .filter(RunEvent.RoundFinished.class::isInstance)
+                        .map(event -> ((RunEvent.RoundFinished) event).summary())
+                        .map(TinyFederation::withoutTraffic)
+                        .toList();
+        return new Outcome(
+                end.outcome(), end.adapter().orElseThrow().digest(), rounds, world.nowNanos());
+    }
+
+    private static RoundSummary withoutTraffic(RoundSummary r) {
+        return new RoundSummary(r.round(), r.reports(), r.publicTest(), r.heldOut(), 0, 0, 0);
+    }
+}
