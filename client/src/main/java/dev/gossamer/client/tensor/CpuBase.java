@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
  */
 final class CpuBase implements LoadedBase {
     /** Rows that a micro-batch should have at most: more would leave the caches. */
-    static final int MOST_ROWS = 512;
+    static final int MOST_ROWS = 256;
 
     /** Rows between two tellings of progress. */
     private static final int MOMENT_ROWS = 16;

@@ -23,7 +23,8 @@ import java.util.Optional;
  * </pre>
  *
  * <p>So nothing is folded into the weights, and the adapter costs a few columns of the main
- * product. Where A and B are trained, R is the identity.
+ * product; forward only where one map alone is adapted, for the zeros beside the blocks of Bᵀ would
+ * cost more than a product for each. Where A and B are trained, R is the identity.
  */
 final class GroupAdapter {
     /**
@@ -149,7 +150,28 @@ final class GroupAdapter {
                     rows, rank, group.in(), 1, x, stride, a, group.in(), 0, u, rank);
             fillTail(rows, x + 4L * (group.in() + group.bias()), stride, u, adapters);
         }
-        group.product().forward(rows, tail(), x, stride, beta, y, yStride);
+        if (parts.size() == 1) {
+            group.product().forward(rows, tail(), x, stride, beta, y, yStride);
+            return;
+        }
+        group.product().forward(rows, group.bias(), x, stride, beta, y, yStride);
+        for (Part part : parts) {
+            int first = group.bias() + part.tail();
+            long v = x + 4L * (group.in() + first);
+            int column = part.map().column();
+            long b = group.product().forwardTail() + 4L * (first * group.out() + column);
+            OneDnn.multiply(
+                    rows,
+                    part.map().out(),
+                    part.rank(),
+                    v,
+                    stride,
+                    b,
+                    group.out(),
+                    1,
+                    y + 4L * column,
+                    yStride);
+        }
     }
 
     private void fillTail(int rows, long tail, int stride, long u, Runs adapters) {

@@ -88,6 +88,8 @@ interface Kernels {
     /**
      * Scores {@code x} become probabilities p once more, from what the first softmax wrote, and
      * {@code dp} becomes {@code scale p (dp - p·dp)}, the gradient of the scores.
+     *
+     * @param line scratch of a cache line
      */
     void softmaxColumnsBackwardInPlace(
             long x,
@@ -97,7 +99,8 @@ interface Kernels {
             KeyRange range,
             long max,
             long inverse,
-            float scale);
+            float scale,
+            long line);
 
     /**
      * Turns the pairs {@code (x[i], x[i + half])} by angles of the given cosines and sines.

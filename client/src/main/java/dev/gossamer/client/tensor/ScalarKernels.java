@@ -266,7 +266,8 @@ final class ScalarKernels implements Kernels {
             KeyRange range,
             long max,
             long inverse,
-            float scale) {
+            float scale,
+            long line) {
         for (int query = 0; query < queries; query++) {
             probabilities(x, query, stride, range, at(max, query), at(inverse, query));
             double dot = 0;

@@ -60,11 +60,13 @@ final class TiledAttention {
                 : Tensor.stride(queries) + LINE;
     }
 
-    /** Floats of one of the two tiles for sequences of up to {@code longest} tokens. */
+    /**
+     * Floats of one of the two tiles, and a line, for sequences of up to {@code longest} tokens.
+     */
     long tileFloats(int longest) {
         long most = 0;
         for (int tokens = 1; tokens <= longest; tokens++) {
-            most = Math.max(most, (long) tileStride(tileRows(tokens)) * tokens);
+            most = Math.max(most, (long) tileStride(tileRows(tokens)) * tokens + LINE);
         }
         return most;
     }
@@ -215,7 +217,8 @@ final class TiledAttention {
                 range(first, from, keys),
                 b.max() + statistic,
                 b.inverse() + statistic,
-                scale);
+                scale,
+                b.dTile() + 4L * keys * t);
         OneDnn.multiply(keys, size, rows, p, t, dc, contextStride, 1, dValue, stride);
         OneDnn.transposedMultiply(rows, size, keys, ds, t, key, width, 0, dQuery, stride);
         OneDnn.multiply(keys, size, rows, ds, t, query, width, 1, dKey, stride);

@@ -225,8 +225,9 @@ final class VectorKernels implements Kernels {
             KeyRange range,
             long max,
             long inverse,
-            float scale) {
-        VectorSoftmax.againBackward(x, dp, queries, stride, range, max, inverse, scale);
+            float scale,
+            long line) {
+        VectorSoftmax.againBackward(x, dp, queries, stride, range, max, inverse, scale, line);
     }
 
     private static float greatest(long x, int n) {

@@ -3,6 +3,7 @@ package dev.gossamer.client.tensor;
 import static dev.gossamer.client.tensor.Lanes.I;
 import static dev.gossamer.client.tensor.Lanes.LANES;
 import static dev.gossamer.client.tensor.Lanes.ONE;
+import static dev.gossamer.client.tensor.Lanes.S;
 import static dev.gossamer.client.tensor.Lanes.ZERO;
 import static dev.gossamer.client.tensor.Lanes.broadcast;
 import static dev.gossamer.client.tensor.Lanes.expOfMinus;
@@ -17,117 +18,98 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * Softmax down the columns of a tile of scores, a query a lane: no sum ever crosses lanes.
  *
- * <p>The keys that all lanes of a block see are a range, and before and after it are those that
- * some see; the rest is set to zero.
+ * <p>A block of lanes computes on all keys that some of them see. Lanes that do not see such a key
+ * are given the least score before and zero afterwards, as are all lanes for other keys.
+ *
+ * <p>Each step is a small method called where many are, so that the compiler never inlines it into
+ * one whose budget of nodes is spent, which would box its vectors; for the same reason steps hand
+ * vectors on through memory, and sums do not begin with constants.
  */
 final class VectorSoftmax {
     private static final IntVector LANE = IntVector.zero(I).addIndex(1);
     private static final FloatVector LEAST = broadcast(Float.NEGATIVE_INFINITY);
 
+    private static final Step[] FORWARD = {
+        VectorSoftmax::greatest, VectorSoftmax::expAndSum, VectorSoftmax::scale
+    };
+    private static final Step[] BACKWARD = {
+        VectorSoftmax::again, VectorSoftmax::dot, VectorSoftmax::scoresBackward
+    };
+
+    /** One pass over a block's scores. */
+    private interface Step {
+        void over(Block b);
+    }
+
+    /**
+     * A block of up to a vector of queries.
+     *
+     * @param p the scores of the first key that is seen, later probabilities
+     * @param d the gradient of the probabilities
+     * @param step bytes from one key to the next
+     * @param end of {@code p}
+     * @param line scratch of a vector
+     */
+    private record Block(
+            long p,
+            long d,
+            long step,
+            long end,
+            long max,
+            long inverse,
+            long line,
+            float scale,
+            int lanes) {}
+
     private VectorSoftmax() {}
 
-    /** The keys that a block of lanes sees, of a tile {@code [keys × queries]}. */
-    private record Block(
-            KeyRange range, int query, int someFrom, int allFrom, int allTo, int someTo) {
-        static Block of(KeyRange range, int query, int last) {
-            int someFrom = range.from(query);
-            int someTo = range.to(last);
-            int allFrom = range.from(last);
-            int allTo = range.to(query);
-            return allFrom < allTo
-                    ? new Block(range, query, someFrom, allFrom, allTo, someTo)
-                    : new Block(range, query, someFrom, someTo, someTo, someTo);
-        }
-
-        /** The lanes that see {@code key}. */
-        VectorMask<Float> seeing(int key) {
-            int first = Math.clamp((long) key - range.offset() - query, 0, LANES);
-            long end = (long) key + range.window() - range.offset() - query;
-            int last = Math.clamp(end, 0, LANES);
-            return LANE.compare(VectorOperators.GE, first)
-                    .and(LANE.compare(VectorOperators.LT, last))
-                    .cast(Lanes.S);
+    private static void run(Step[] steps, Block block) {
+        for (Step step : steps) {
+            step.over(block);
         }
     }
 
     static void forward(
             long scores, int queries, int stride, KeyRange range, long max, long inverse) {
         for (int query = 0; query < queries; query += LANES) {
-            int last = Math.min(query + LANES, queries) - 1;
-            Block b = Block.of(range, query, last);
+            int lanes = Math.min(LANES, queries - query);
+            int from = range.from(query);
+            int keys = range.to(query + lanes - 1) - from;
             long column = scores + 4L * query;
-            FloatVector m = greatest(column, stride, b);
-            FloatVector sum = exp(column, stride, b, m);
-            FloatVector scale = ONE.div(sum);
-            scale(column + 4L * b.someFrom() * stride, stride, b.someTo() - b.someFrom(), scale);
-            clear(column, stride, 0, b.someFrom());
-            clear(column, stride, b.someTo(), range.keys());
-            VectorMask<Float> mask = Lanes.S.indexInRange(query, queries);
-            store(m, max + 4L * query, mask);
-            store(scale, inverse + 4L * query, mask);
+            long seen = column + 4L * from * stride;
+            long maxes = max + 4L * query;
+            long inverses = inverse + 4L * query;
+            fillHidden(column, stride, range, query, lanes, LEAST);
+            long step = 4L * stride;
+            run(
+                    FORWARD,
+                    new Block(seen, 0, step, seen + keys * step, maxes, inverses, 0, 1, lanes));
+            fillHidden(column, stride, range, query, lanes, ZERO);
+            clear(column, stride, 0, from);
+            clear(column, stride, from + keys, range.keys());
         }
     }
 
-    private static FloatVector greatest(long column, int stride, Block b) {
-        FloatVector m = LEAST;
-        for (int key = b.someFrom(); key < b.allFrom(); key++) {
-            m = m.blend(greater(m, load(column + 4L * key * stride)), b.seeing(key));
+    /** Fills the lanes of keys that only others of the block see. */
+    private static void fillHidden(
+            long column, int stride, KeyRange range, int query, int lanes, FloatVector value) {
+        int last = query + lanes - 1;
+        int allFrom = Math.min(range.from(last), range.to(last));
+        int allTo = Math.max(range.to(query), allFrom);
+        for (int key = range.from(query); key < allFrom; key++) {
+            fillHidden(column + 4L * key * stride, range, key - range.offset() - query, value);
         }
-        m = greatest(column + 4L * b.allFrom() * stride, stride, b.allTo() - b.allFrom(), m);
-        for (int key = b.allTo(); key < b.someTo(); key++) {
-            m = m.blend(greater(m, load(column + 4L * key * stride)), b.seeing(key));
+        for (int key = allTo; key < range.to(last); key++) {
+            fillHidden(column + 4L * key * stride, range, key - range.offset() - query, value);
         }
-        return m;
     }
 
-    private static FloatVector greatest(long at, int stride, int keys, FloatVector start) {
-        FloatVector m = start;
-        for (int key = 0; key < keys; key++) {
-            m = greater(m, load(at + 4L * key * stride));
-        }
-        return m;
-    }
-
-    /** By a comparison: the maximum as Java defines it takes several instructions. */
-    private static FloatVector greater(FloatVector a, FloatVector b) {
-        return a.blend(b, b.compare(VectorOperators.GT, a));
-    }
-
-    private static FloatVector exp(long column, int stride, Block b, FloatVector max) {
-        FloatVector sum = ZERO;
-        for (int key = b.someFrom(); key < b.allFrom(); key++) {
-            sum = sum.add(exp(column + 4L * key * stride, max, b.seeing(key)));
-        }
-        sum = exp(column + 4L * b.allFrom() * stride, stride, b.allTo() - b.allFrom(), max, sum);
-        for (int key = b.allTo(); key < b.someTo(); key++) {
-            sum = sum.add(exp(column + 4L * key * stride, max, b.seeing(key)));
-        }
-        return sum;
-    }
-
-    private static FloatVector exp(long at, FloatVector max, VectorMask<Float> mask) {
-        FloatVector e = ZERO.blend(expOfMinus(max.sub(load(at))), mask);
-        store(e, at);
-        return e;
-    }
-
-    private static FloatVector exp(
-            long at, int stride, int keys, FloatVector max, FloatVector start) {
-        FloatVector sum = start;
-        for (int key = 0; key < keys; key++) {
-            long i = at + 4L * key * stride;
-            FloatVector e = expOfMinus(max.sub(load(i)));
-            store(e, i);
-            sum = sum.add(e);
-        }
-        return sum;
-    }
-
-    private static void scale(long at, int stride, int keys, FloatVector factor) {
-        for (int key = 0; key < keys; key++) {
-            long i = at + 4L * key * stride;
-            store(load(i).mul(factor), i);
-        }
+    /** Lanes from {@code first} on, as many as the window has, see the key. */
+    private static void fillHidden(long at, KeyRange range, int first, FloatVector value) {
+        int end = Math.clamp((long) first + range.window(), 0, LANES);
+        VectorMask<Integer> seen =
+                LANE.compare(VectorOperators.GE, first).and(LANE.compare(VectorOperators.LT, end));
+        store(value.blend(load(at), seen.cast(S)), at);
     }
 
     private static void clear(long column, int stride, int from, int to) {
@@ -136,6 +118,39 @@ final class VectorSoftmax {
         }
     }
 
+    private static void greatest(Block b) {
+        FloatVector m = broadcast(Float.NEGATIVE_INFINITY);
+        for (long i = b.p(); i < b.end(); i += b.step()) {
+            FloatVector v = load(i);
+            // By a comparison: the maximum as Java defines it takes several instructions.
+            m = m.blend(v, v.compare(VectorOperators.GT, m));
+        }
+        store(m, b.max(), S.indexInRange(0, b.lanes()));
+    }
+
+    private static void expAndSum(Block b) {
+        FloatVector m = load(b.max(), S.indexInRange(0, b.lanes()));
+        FloatVector sum = FloatVector.zero(S);
+        for (long i = b.p(); i < b.end(); i += b.step()) {
+            FloatVector e = expOfMinus(m.sub(load(i)));
+            store(e, i);
+            sum = sum.add(e);
+        }
+        store(ONE.div(sum), b.inverse(), S.indexInRange(0, b.lanes()));
+    }
+
+    private static void scale(Block b) {
+        FloatVector factor = load(b.inverse(), S.indexInRange(0, b.lanes()));
+        for (long i = b.p(); i < b.end(); i += b.step()) {
+            store(load(i).mul(factor), i);
+        }
+    }
+
+    /**
+     * The probabilities once more, and the gradient of the scores.
+     *
+     * @param line scratch of a vector
+     */
     static void againBackward(
             long scores,
             long dp,
@@ -144,74 +159,60 @@ final class VectorSoftmax {
             KeyRange range,
             long max,
             long inverse,
-            float scale) {
+            float scale,
+            long line) {
         for (int query = 0; query < queries; query += LANES) {
-            int last = Math.min(query + LANES, queries) - 1;
-            Block b = Block.of(range, query, last);
-            VectorMask<Float> mask = Lanes.S.indexInRange(query, queries);
-            FloatVector m = load(max + 4L * query, mask);
-            FloatVector inverses = load(inverse + 4L * query, mask);
+            int lanes = Math.min(LANES, queries - query);
+            int from = range.from(query);
+            int keys = range.to(query + lanes - 1) - from;
             long p = scores + 4L * query;
             long d = dp + 4L * query;
-            FloatVector dot = again(p, d, stride, b, m, inverses);
-            long first = 4L * b.someFrom() * stride;
-            int seen = b.someTo() - b.someFrom();
-            scoresBackward(p + first, d + first, stride, seen, dot, broadcast(scale));
-            clear(p, stride, 0, b.someFrom());
-            clear(p, stride, b.someTo(), range.keys());
-            clear(d, stride, 0, b.someFrom());
-            clear(d, stride, b.someTo(), range.keys());
+            long seen = 4L * from * stride;
+            fillHidden(p, stride, range, query, lanes, LEAST);
+            long step = 4L * stride;
+            run(
+                    BACKWARD,
+                    new Block(
+                            p + seen,
+                            d + seen,
+                            step,
+                            p + seen + keys * step,
+                            max + 4L * query,
+                            inverse + 4L * query,
+                            line,
+                            scale,
+                            lanes));
+            fillHidden(p, stride, range, query, lanes, ZERO);
+            fillHidden(d, stride, range, query, lanes, ZERO);
+            clear(p, stride, 0, from);
+            clear(p, stride, from + keys, range.keys());
+            clear(d, stride, 0, from);
+            clear(d, stride, from + keys, range.keys());
         }
     }
 
-    private static FloatVector again(
-            long p, long dp, int stride, Block b, FloatVector max, FloatVector inverse) {
-        FloatVector dot = ZERO;
-        for (int key = b.someFrom(); key < b.allFrom(); key++) {
-            long at = 4L * key * stride;
-            dot = again(p + at, max, inverse, b.seeing(key)).fma(load(dp + at), dot);
+    private static void again(Block b) {
+        FloatVector m = load(b.max(), S.indexInRange(0, b.lanes()));
+        FloatVector factor = load(b.inverse(), S.indexInRange(0, b.lanes()));
+        for (long i = b.p(); i < b.end(); i += b.step()) {
+            store(expOfMinus(m.sub(load(i))).mul(factor), i);
         }
-        long all = 4L * b.allFrom() * stride;
-        dot = again(p + all, dp + all, stride, b.allTo() - b.allFrom(), max, inverse, dot);
-        for (int key = b.allTo(); key < b.someTo(); key++) {
-            long at = 4L * key * stride;
-            dot = again(p + at, max, inverse, b.seeing(key)).fma(load(dp + at), dot);
-        }
-        return dot;
     }
 
-    private static FloatVector again(
-            long at, FloatVector max, FloatVector inverse, VectorMask<Float> mask) {
-        FloatVector e = expOfMinus(max.sub(load(at))).mul(inverse);
-        FloatVector p = ZERO.blend(e, mask);
-        store(p, at);
-        return p;
-    }
-
-    private static FloatVector again(
-            long p,
-            long dp,
-            int stride,
-            int keys,
-            FloatVector max,
-            FloatVector inverse,
-            FloatVector start) {
-        FloatVector dot = start;
-        for (int key = 0; key < keys; key++) {
-            long at = 4L * key * stride;
-            FloatVector e = expOfMinus(max.sub(load(p + at))).mul(inverse);
-            store(e, p + at);
-            dot = e.fma(load(dp + at), dot);
+    private static void dot(Block b) {
+        FloatVector sum = FloatVector.zero(S);
+        for (long i = b.p(); i < b.end(); i += b.step()) {
+            sum = load(i).fma(load(i - b.p() + b.d()), sum);
         }
-        return dot;
+        store(sum, b.line());
     }
 
-    private static void scoresBackward(
-            long p, long dp, int stride, int keys, FloatVector dot, FloatVector scale) {
-        for (int key = 0; key < keys; key++) {
-            long at = 4L * key * stride;
-            FloatVector d = load(dp + at).sub(dot).mul(load(p + at));
-            store(d.mul(scale), dp + at);
+    private static void scoresBackward(Block b) {
+        FloatVector sum = load(b.line());
+        FloatVector factor = broadcast(b.scale());
+        for (long i = b.p(); i < b.end(); i += b.step()) {
+            long d = i - b.p() + b.d();
+            store(load(d).sub(sum).mul(load(i)).mul(factor), d);
         }
     }
 }

@@ -205,7 +205,7 @@ class KernelsTest {
                                 t[0].at(0), queries, stride, range, t[1].at(0), t[2].at(0)));
         assertSame(
                 keys * stride,
-                4,
+                5,
                 1,
                 seen,
                 (k, t) -> {
@@ -221,7 +221,9 @@ class KernelsTest {
                             range,
                             t[2].at(0),
                             t[3].at(0),
-                            0.2f);
+                            0.2f,
+                            t[4].at(0));
+                    t[4].put(0, new float[Math.min(16, keys * stride)]);
                 });
     }
 }
