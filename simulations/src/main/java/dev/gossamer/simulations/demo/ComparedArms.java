@@ -101,6 +101,7 @@ final class ComparedArms {
                         Completion.greedy(
                                 model,
                                 baselines.tokenizer(),
+                                baselines.longest(),
                                 prompts.subList(0, Math.min(COMPLETIONS, prompts.size())),
                                 new float[end.values().length],
                                 end.values()));

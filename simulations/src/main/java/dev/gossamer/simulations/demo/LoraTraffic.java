@@ -13,16 +13,23 @@ import dev.gossamer.protocols.wire.Message;
 import dev.gossamer.protocols.wire.ProtocolLimits;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * What FedAvg of LoRA would have sent in the place of a run: its messages are really encoded.
  *
- * <p>Each report carries A and B of every target and the head; each client gets the new ones after
- * each round. Requests, acknowledgements and scores are left out, in LoRA's favour.
+ * <p>Each report carries A and B of every target and the head, in parts where they fit into no
+ * frame; each client gets the new ones after each round. Requests, acknowledgements and scores are
+ * left out, in LoRA's favour.
  */
 final class LoraTraffic {
     private static final int RANK = 8;
+
+    /** Values that travel in parts of one chunk each, and those that surely fit into a frame. */
+    private static final int PART = ProtocolLimits.MAX_CHUNK_BYTES / Float.BYTES;
+
+    private static final int WHOLE = ProtocolLimits.MAX_FRAME_BYTES / Float.BYTES - PART;
 
     private LoraTraffic() {}
 
@@ -44,11 +51,17 @@ final class LoraTraffic {
         return new AdapterState(layout, new float[layout.size()]);
     }
 
+    /** One frame, or as many as it takes where the values do not fit into one. */
     private static long report(AdapterState adapter, NodeId client) {
         Digest name = adapter.digest();
-        return frame(
-                client,
-                new Message.TrainReport(name, name, name, 1, adapter.values().clone(), 1, 1));
+        float[] values = adapter.values();
+        int most = values.length <= WHOLE ? values.length : PART;
+        long bytes = 0;
+        for (int from = 0; from < values.length; from += most) {
+            float[] part = Arrays.copyOfRange(values, from, Math.min(values.length, from + most));
+            bytes += frame(client, new Message.TrainReport(name, name, name, 1, part, 1, 1));
+        }
+        return bytes;
     }
 
     private static long download(AdapterState adapter) {

@@ -97,6 +97,11 @@ public record Baselines(
         return TaskData.tokenizer(models.open(run.model().base()));
     }
 
+    /** The most tokens that the base takes. */
+    public int longest() {
+        return models.open(run.model().base()).base().architecture().positions();
+    }
+
     /** The measure of the same adapter trained on {@code rows} alone. */
     public double trained(String arm, List<Example> rows, Plan plan, Progress progress) {
         TaskData data = RunModel.data(run, models.open(run.model().base()));

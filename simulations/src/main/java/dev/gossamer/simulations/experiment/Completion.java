@@ -26,6 +26,7 @@ public record Completion(String prompt, String reference, String before, String 
     /**
      * Greedy completions of the prompts of {@code rows}.
      *
+     * @param longest the most tokens of prompt and completion together that the model takes
      * @param rows whose label-less beginning is the prompt
      * @param before values of the adapter before the run
      * @param after values of the adapter after it
@@ -33,10 +34,11 @@ public record Completion(String prompt, String reference, String before, String 
     public static List<Completion> greedy(
             AdaptedModel model,
             Tokenizer tokenizer,
+            int longest,
             List<Example> rows,
             float[] before,
             float[] after) {
-        Writer writer = new Writer(model, tokenizer);
+        Writer writer = new Writer(model, tokenizer, longest);
         List<Completion> completions = new ArrayList<>();
         for (Example row : rows) {
             int given = prompt(row);
@@ -64,21 +66,27 @@ public record Completion(String prompt, String reference, String before, String 
     private static final class Writer {
         private final AdaptedModel model;
         private final Tokenizer tokenizer;
+        private final int longest;
         private final Set<Integer> stops;
 
-        Writer(AdaptedModel model, Tokenizer tokenizer) {
+        Writer(AdaptedModel model, Tokenizer tokenizer, int longest) {
             this.model = model;
             this.tokenizer = tokenizer;
+            this.longest = longest;
             stops = Marks.stops(tokenizer);
         }
 
         String complete(float[] values, int[] prompt) {
-            AdaptedModel.TextSession session = model.session(values, prompt.length + MOST_TOKENS);
+            int most = Math.min(MOST_TOKENS, longest - prompt.length);
+            if (most < 1) {
+                return "";
+            }
+            AdaptedModel.TextSession session = model.session(values, prompt.length + most);
             List<Integer> written = new ArrayList<>();
             int next = highest(session.append(prompt));
-            while (!stops.contains(next) && written.size() < MOST_TOKENS) {
+            while (!stops.contains(next) && written.size() < most) {
                 written.add(next);
-                if (written.size() < MOST_TOKENS) {
+                if (written.size() < most) {
                     next = highest(session.append(next));
                 }
             }

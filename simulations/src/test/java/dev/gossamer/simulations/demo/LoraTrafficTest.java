@@ -9,6 +9,7 @@ import dev.gossamer.protocols.node.NodeId;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.List;
 
 class LoraTrafficTest {
@@ -31,5 +32,19 @@ class LoraTrafficTest {
         assertTrue(report > 4 * values && report < 4.04 * values, "report=" + report);
         assertTrue(download > 4 * values && download < 4.04 * values, "download=" + download);
         assertEquals(3 * report + 5 * download, LoraTraffic.bytes(BASIS, head, 3, 5, NODE));
+    }
+
+    /** 8 (2048 + 2048) values for each of 60 matrices: 7.9 MB, and a frame holds 4. */
+    @Test
+    void bytes_moreThanAFrame_areCountedInParts() {
+        List<Basis.Target> targets = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            targets.add(new Basis.Target("m" + i, 1, 2048, 2048, new float[2048], new float[2048]));
+        }
+        long values = 60 * 8 * (2048 + 2048);
+
+        long report = LoraTraffic.bytes(new Basis(targets), List.of(), 1, 0, NODE);
+
+        assertTrue(report > 4 * values && report < 4.04 * values, "report=" + report);
     }
 }

@@ -38,10 +38,30 @@ class SimulateCommandTest {
             simulate: {clients: 2, source: wordnet-nouns, partition: {dirichlet: 1.0}}
             """;
 
+    /** A decoder of random weights, which has everything to learn. */
+    private static final String DECODER =
+            """
+            name: tiny-decoder
+            task: causal-lm
+            model: {base: src/test/resources/tiny-llama}
+            data: {set: wordnet-definitions, max-tokens: 48}
+            adapter: {method: fed-sb, rank: 2, targets: [gate, q_proj]}
+            basis: {rows: 8, sample: public-sample}
+            train: {local-steps: 4, batch-size: 4, learning-rate: 0.05,
+                    optimizer: sgd, momentum: 0.5}
+            rounds: {count: 2, cohort: 4, minimum: 1}
+            evaluation: {every: 1, public-test: wordnet-test}
+            simulate: {clients: 4, partition: {natural: part-of-speech}}
+            """;
+
     @TempDir private Path folder;
 
     private JsonNode simulate(String... more) throws Exception {
-        Path file = Files.writeString(folder.resolve("run.yaml"), RUN);
+        return simulateRun(RUN, more);
+    }
+
+    private JsonNode simulateRun(String run, String... more) throws Exception {
+        Path file = Files.writeString(folder.resolve("run.yaml"), run);
         List<String> words =
                 new ArrayList<>(
                         List.of(
@@ -102,5 +122,33 @@ class SimulateCommandTest {
         JsonNode second = simulate("--no-baselines", "--seed", "2");
 
         assertFalse(first.path("adapterDigest").equals(second.path("adapterDigest")));
+    }
+
+    @Test
+    void simulate_aDecoder_tellsPerplexitiesAndWhatItWrites() throws Exception {
+        JsonNode json = simulateRun(DECODER);
+
+        JsonNode reached = json.path("perplexity");
+        double before = reached.path("before").asDouble();
+        for (String arm : List.of("federated", "bestClient", "centralised")) {
+            double perplexity = reached.path(arm).asDouble(-1);
+            assertTrue(perplexity > 1 && perplexity < before, arm + "=" + perplexity);
+        }
+        assertTrue(json.path("accuracy").isMissingNode());
+        Path run = folder.resolve("runs").resolve("tiny-decoder");
+        List<String> rounds = Files.readAllLines(run.resolve("metrics.jsonl"));
+        assertEquals(2, rounds.size());
+        assertEquals(
+                reached.path("federated"),
+                new ObjectMapper().readTree(rounds.getLast()).path("perplexity"));
+        List<String> completions = Files.readAllLines(run.resolve("completions.jsonl"));
+        assertEquals(16, completions.size());
+        for (String line : completions) {
+            JsonNode completion = new ObjectMapper().readTree(line);
+            assertTrue(completion.path("prompt").asText().startsWith("Define: "), line);
+            assertFalse(completion.path("reference").asText().isBlank(), line);
+            assertTrue(
+                    completion.path("before").isTextual() && completion.path("after").isTextual());
+        }
     }
 }
