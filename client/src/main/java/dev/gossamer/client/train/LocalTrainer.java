@@ -21,16 +21,37 @@ public final class LocalTrainer {
     public record Trained(AdapterState state, double meanLoss, long tokens) {}
 
     /**
-     * How each step of {@code plan} is taken.
+     * How each step of one round of {@code plan} is taken.
      *
      * @param learningRate of all steps, above 0
      */
     public static Trainer.Plan steps(TrainPlan plan, double learningRate) {
+        return steps(plan, learningRate, Schedule.constant());
+    }
+
+    /**
+     * How each step of {@code plan} is taken where there are no rounds: the plan's schedule runs
+     * over the steps.
+     *
+     * @param learningRate of the first step, above 0
+     * @param steps in all, at least 1
+     */
+    public static Trainer.Plan wholeRun(TrainPlan plan, double learningRate, int steps) {
+        Schedule.Shape shape =
+                switch (plan.schedule()) {
+                    case CONSTANT -> Schedule.Shape.CONSTANT;
+                    case LINEAR -> Schedule.Shape.LINEAR;
+                    case COSINE -> Schedule.Shape.COSINE;
+                };
+        return steps(plan, learningRate, new Schedule(shape, 0, steps));
+    }
+
+    private static Trainer.Plan steps(TrainPlan plan, double learningRate, Schedule schedule) {
         return new Trainer.Plan(
                 plan.batchSize(),
                 1,
                 learningRate,
-                Schedule.constant(),
+                schedule,
                 switch (plan.optimizer()) {
                     case ADAMW -> new OptimizerChoice.Adam(plan.weightDecay());
                     case SGD ->

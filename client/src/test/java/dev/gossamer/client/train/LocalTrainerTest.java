@@ -74,6 +74,15 @@ class LocalTrainerTest {
                 LocalTrainer.steps(plan(TrainPlan.Optimizer.SGD, 0.9, 0.5), 0.05).optimizer());
     }
 
+    /** Over 4 steps a linear schedule goes 1, 3/4, 2/4, 1/4. */
+    @Test
+    void wholeRun_linear_fallsOverTheSteps() {
+        Schedule schedule = LocalTrainer.wholeRun(ADAMW, 0.05, 4).schedule();
+
+        assertEquals(1, schedule.factor(0));
+        assertEquals(0.25, schedule.factor(3));
+    }
+
     @Test
     void train_sameCoins_givesTheSameDigestAndAnyOtherAnother() {
         Digest digest = trained(7, 1, "client-1");

@@ -47,7 +47,7 @@ public record Baselines(
         test = List.copyOf(test);
     }
 
-    /** How an arm trains. */
+    /** How an arm trains: the run's schedule goes over its steps, as it does over the rounds. */
     public record Plan(int steps, double learningRate) {}
 
     private Measure measure() {
@@ -112,8 +112,10 @@ public record Baselines(
                                                 model,
                                                 start,
                                                 data.trained(rows, run.seed(), arm),
-                                                LocalTrainer.steps(
-                                                        run.train(), plan.learningRate()),
+                                                LocalTrainer.wholeRun(
+                                                        run.train(),
+                                                        plan.learningRate(),
+                                                        plan.steps()),
                                                 plan.steps(),
                                                 new Trainer.Coins(run.seed(), 1, arm),
                                                 progress)
