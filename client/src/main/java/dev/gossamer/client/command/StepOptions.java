@@ -79,6 +79,13 @@ final class StepOptions {
             description = "bounds the norm of each step's gradient")
     private Double clipNorm;
 
+    @Option(
+            names = "--dropout",
+            defaultValue = "0",
+            paramLabel = "SHARE",
+            description = "of the adapter's inputs, which a step does without")
+    private double dropout;
+
     int batchSize() {
         return Words.atLeast("--batch-size", batchSize, 1);
     }
@@ -129,7 +136,17 @@ final class StepOptions {
                         total),
                 choice(),
                 clipNorm == null ? OptionalDouble.empty() : OptionalDouble.of(clipNorm),
-                0);
+                0,
+                dropout());
+    }
+
+    /** The share of the adapter's inputs that a step does without. */
+    double dropout() {
+        if (!(dropout >= 0 && dropout < 1)) {
+            throw new IllegalArgumentException(
+                    "out of range: --dropout=" + dropout + ", bound=[0,1)");
+        }
+        return dropout;
     }
 
     private OptimizerChoice choice() {
@@ -163,6 +180,7 @@ final class StepOptions {
         settings.put("momentum", String.valueOf(momentum));
         settings.put(
                 "clip-norm", Optional.ofNullable(clipNorm).map(String::valueOf).orElse("none"));
+        settings.put("dropout", String.valueOf(dropout()));
         return settings;
     }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
  * A linear map with what an adapter adds to it.
  *
  * <pre>
- * y = x Wᵀ + b + s ((x Aᵀ) Rᵀ) Bᵀ        rows of x are tokens
+ * y = x Wᵀ + b + s (((m * x) Aᵀ) Rᵀ) Bᵀ    rows of x are tokens, m is what dropout leaves
  * </pre>
  *
  * @param bias {@code [1 × out]}
@@ -17,14 +17,23 @@ record LinearLayer(Parameter weight, Optional<Parameter> bias, Optional<Factors>
      * The factors of an adapter.
      *
      * @param r empty where it is the identity
+     * @param target the number of the target, whose masks are its own
      */
-    record Factors(Parameter a, Optional<Parameter> r, Parameter b, double scaling)
+    record Factors(
+            Parameter a,
+            Optional<Parameter> r,
+            Parameter b,
+            double scaling,
+            Masks masks,
+            int target)
             implements Layer {
         @Override
         public Pass forward(Rows x, double[] values) {
             Rows a = a().at(values);
             Rows b = b().at(values);
-            Rows u = x.timesTransposed(a);
+            Optional<Rows> mask = masks.of(target, x.rows(), x.columns());
+            Rows kept = mask.map(x::hadamard).orElse(x);
+            Rows u = kept.timesTransposed(a);
             Rows v = r.map(m -> u.timesTransposed(m.at(values))).orElse(u);
             return new Pass(
                     v.timesTransposed(b).scaled(scaling),
@@ -34,8 +43,9 @@ record LinearLayer(Parameter weight, Optional<Parameter> bias, Optional<Factors>
                         Rows dv = ds.times(b);
                         r.ifPresent(m -> m.addTo(gradient, () -> dv.transposedTimes(u)));
                         Rows du = r.map(m -> dv.times(m.at(values))).orElse(dv);
-                        a().addTo(gradient, () -> du.transposedTimes(x));
-                        return du.times(a);
+                        a().addTo(gradient, () -> du.transposedTimes(kept));
+                        Rows dx = du.times(a);
+                        return mask.map(dx::hadamard).orElse(dx);
                     });
         }
     }

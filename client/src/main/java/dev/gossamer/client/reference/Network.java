@@ -7,6 +7,7 @@ import dev.gossamer.client.model.Transformer;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * A base with a head and the loss behind it, in double precision.
@@ -33,11 +34,18 @@ record Network(Transformer base, Head head, Layer layers) {
         return layers.forward(embedded(base, example), values).output();
     }
 
-    /** The mean loss over the labelled places of {@code batch}; its gradient is added. */
-    double addGradient(double[] values, List<Example> batch, double[] gradient) {
+    /**
+     * The mean loss over the labelled places of {@code batch}; its gradient is added.
+     *
+     * @param beginning told the number of each example before it is computed
+     */
+    double addGradient(
+            double[] values, List<Example> batch, IntConsumer beginning, double[] gradient) {
         int labelled = batch.stream().mapToInt(this::labelled).sum();
         double lossSum = 0;
-        for (Example example : batch) {
+        for (int number = 0; number < batch.size(); number++) {
+            Example example = batch.get(number);
+            beginning.accept(number);
             Layer.Pass pass = layers.forward(embedded(base, example), values);
             Loss loss = loss(pass.output(), places(example));
             lossSum += loss.lossSum();

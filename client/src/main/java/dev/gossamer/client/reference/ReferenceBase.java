@@ -50,10 +50,12 @@ final class ReferenceBase implements LoadedBase {
     public AdaptedModel attach(Adapter adapter, Head head, Set<String> trainedHead) {
         AdapterLayout layout = adapter.layout(headSlices(head, trainedHead));
         Map<String, LinearLayer> adapted = new HashMap<>(frozen);
-        for (Target target : adapter.targets()) {
+        Masks masks = new Masks();
+        for (int number = 0; number < adapter.targets().size(); number++) {
+            Target target = adapter.targets().get(number);
             LinearLayer map = require(target.name());
             requireSides(target, map);
-            Factors factors = factors(adapter.kind(), target, layout);
+            Factors factors = factors(adapter.kind(), target, layout, masks, number);
             adapted.put(
                     target.name(), new LinearLayer(map.weight(), map.bias(), Optional.of(factors)));
         }
@@ -64,7 +66,7 @@ final class ReferenceBase implements LoadedBase {
                                                 base.architecture(),
                                                 linear -> headMap(linear, trainedHead, layout))
                                         .head(head));
-        return new ReferenceModel(layout, adapter.kind(), new Network(base, head, layers));
+        return new ReferenceModel(layout, adapter.kind(), new Network(base, head, layers), masks);
     }
 
     private Layer layers(Function<Linear, Layer> linears) {
@@ -100,7 +102,8 @@ final class ReferenceBase implements LoadedBase {
         }
     }
 
-    private static Factors factors(Adapter.Kind kind, Target target, AdapterLayout layout) {
+    private static Factors factors(
+            Adapter.Kind kind, Target target, AdapterLayout layout, Masks masks, int number) {
         String name = target.name();
         int rank = target.rank();
         return new Factors(
@@ -109,7 +112,9 @@ final class ReferenceBase implements LoadedBase {
                         ? Optional.of(trained(layout, Adapter.sliceOfR(name), rank, rank))
                         : Optional.empty(),
                 factor(target.frozenB(), layout, Adapter.sliceOfB(name), target.out(), rank),
-                target.scaling());
+                target.scaling(),
+                masks,
+                number);
     }
 
     private static Parameter factor(
@@ -195,7 +200,7 @@ final class ReferenceBase implements LoadedBase {
         Network network = new Network(base, head, layers);
         double[] sum = new double[size];
         for (int i = 0; i < batches.size(); i++) {
-            network.addGradient(values, batches.get(i), sum);
+            network.addGradient(values, batches.get(i), example -> {}, sum);
             progress.at(i + 1, batches.size());
         }
         List<MatrixSum> sums = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.gossamer.client.reference;
 
 import dev.gossamer.client.adapter.Adapter;
+import dev.gossamer.client.adapter.Dropout;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.train.AdaptedModel;
 import dev.gossamer.protocols.adapter.AdapterLayout;
@@ -14,11 +15,13 @@ final class ReferenceModel implements AdaptedModel {
     private final AdapterLayout layout;
     private final Adapter.Kind kind;
     private final Network network;
+    private final Masks masks;
 
-    ReferenceModel(AdapterLayout layout, Adapter.Kind kind, Network network) {
+    ReferenceModel(AdapterLayout layout, Adapter.Kind kind, Network network, Masks masks) {
         this.layout = layout;
         this.kind = kind;
         this.network = network;
+        this.masks = masks;
     }
 
     static float[] floats(double[] doubles) {
@@ -35,17 +38,27 @@ final class ReferenceModel implements AdaptedModel {
     }
 
     @Override
-    public double gradient(float[] values, List<Example> batch, float[] gradient) {
+    public double gradient(float[] values, List<Example> batch, Dropout dropout, float[] gradient) {
         requireSize(gradient);
         double[] sum = new double[layout.size()];
-        double loss = gradient(doubles(values), batch, sum);
+        double loss = gradient(doubles(values), batch, dropout, 0, sum);
         System.arraycopy(floats(sum), 0, gradient, 0, sum.length);
         return loss;
     }
 
     /** The mean loss of {@code batch}; its gradient is added to {@code gradient}. */
-    double gradient(double[] values, List<Example> batch, double[] gradient) {
-        return network.addGradient(values, batch, gradient);
+    double gradient(double[] values, List<Example> batch, Dropout dropout, double[] gradient) {
+        return gradient(values, batch, dropout, 0, gradient);
+    }
+
+    private double gradient(
+            double[] values, List<Example> batch, Dropout dropout, int first, double[] gradient) {
+        try {
+            return network.addGradient(
+                    values, batch, number -> masks.begin(dropout, first + number), gradient);
+        } finally {
+            masks.begin(Dropout.NONE, 0);
+        }
     }
 
     private double[] doubles(float[] values) {
@@ -64,18 +77,22 @@ final class ReferenceModel implements AdaptedModel {
     }
 
     @Override
-    public void exampleGradients(float[] values, List<Example> batch, ExampleSink sink) {
+    public void exampleGradients(
+            float[] values, List<Example> batch, Dropout dropout, ExampleSink sink) {
         double[] trained = doubles(values);
         for (int i = 0; i < batch.size(); i++) {
             double[] gradient = new double[trained.length];
-            double loss = gradient(trained, List.of(batch.get(i)), gradient);
+            double loss = gradient(trained, List.of(batch.get(i)), dropout, i, gradient);
             sink.accept(i, loss, floats(gradient));
         }
     }
 
     @Override
     public double[] cohortGradients(
-            List<float[]> values, List<List<Example>> batches, List<float[]> gradients) {
+            List<float[]> values,
+            List<List<Example>> batches,
+            List<Dropout> dropouts,
+            List<float[]> gradients) {
         if (kind != Adapter.Kind.R_ONLY) {
             throw new IllegalArgumentException(
                     "cohort does not share its factors: kind="
@@ -83,7 +100,8 @@ final class ReferenceModel implements AdaptedModel {
                             + ", bound="
                             + Adapter.Kind.R_ONLY);
         }
-        if (values.size() != batches.size() || gradients.size() != batches.size()) {
+        int clients = batches.size();
+        if (values.size() != clients || gradients.size() != clients || dropouts.size() != clients) {
             throw new IllegalArgumentException(
                     "cohort does not fit: values="
                             + values.size()
@@ -94,7 +112,7 @@ final class ReferenceModel implements AdaptedModel {
         }
         double[] losses = new double[batches.size()];
         for (int i = 0; i < losses.length; i++) {
-            losses[i] = gradient(values.get(i), batches.get(i), gradients.get(i));
+            losses[i] = gradient(values.get(i), batches.get(i), dropouts.get(i), gradients.get(i));
         }
         return losses;
     }

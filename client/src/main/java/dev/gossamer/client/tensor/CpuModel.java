@@ -1,6 +1,7 @@
 package dev.gossamer.client.tensor;
 
 import dev.gossamer.client.adapter.Adapter;
+import dev.gossamer.client.adapter.Dropout;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.train.AdaptedModel;
 import dev.gossamer.protocols.adapter.AdapterLayout;
@@ -25,6 +26,7 @@ final class CpuModel implements AdaptedModel {
     private final TaskHead head;
     private final List<GroupAdapter> adapters;
     private final boolean keepInputs;
+    private final HeadReader reader;
     private final TransformerPass pass;
     private Tensor values = Tensor.zeros(0);
     private Tensor gradients = Tensor.zeros(0);
@@ -34,6 +36,7 @@ final class CpuModel implements AdaptedModel {
         this.adapter = adapter;
         this.layout = layout;
         this.head = head;
+        reader = new HeadReader(head);
         frozen = base.frozen();
         size = layout.size();
         adapters = frozen.groups().stream().map(g -> new GroupAdapter(g, adapter, layout)).toList();
@@ -93,26 +96,49 @@ final class CpuModel implements AdaptedModel {
         return base.exclusively(adapters, shared ? adapter : owner, at, work);
     }
 
-    /** One micro-batch with its places, and where its sequences' values and gradients lie. */
+    /**
+     * One micro-batch, and where its sequences' values and gradients lie.
+     *
+     * @param weights what the loss of each sequence counts for
+     * @param dropouts of each sequence
+     * @param numbers of each sequence within its owner's batch
+     */
     @SuppressWarnings("ArrayRecordComponent") // read only, never compared
-    private record Part(MicroBatch batch, Runs adapters, Runs gradients, double[] weights) {}
+    private record Part(
+            MicroBatch batch,
+            Runs adapters,
+            Runs gradients,
+            double[] weights,
+            Dropout[] dropouts,
+            int[] numbers) {}
 
     private record Buffers(PassBuffers pass, TaskHead.Buffers head) {}
 
-    private Buffers buffers(MicroBatch batch, Places places, boolean backward) {
+    private Buffers carved(
+            Scratch.Carver carver, MicroBatch batch, Places places, boolean backward) {
+        return new Buffers(
+                new PassBuffers(carver, batch, frozen, adapters, backward, backward && keepInputs),
+                new TaskHead.Buffers(carver, head, places.count()));
+    }
+
+    /** The same for a backward pass, with what is dropped. */
+    private Buffers buffers(Part part, Places places) {
+        MicroBatch batch = part.batch();
         return base.workers()
                 .scratch()
                 .lay(
-                        carver ->
-                                new Buffers(
-                                        new PassBuffers(
-                                                carver,
-                                                batch,
-                                                frozen,
-                                                adapters,
-                                                backward,
-                                                backward && keepInputs),
-                                        new TaskHead.Buffers(carver, head, places.count())));
+                        carver -> {
+                            Buffers b = carved(carver, batch, places, true);
+                            b.pass().drops =
+                                    Drops.of(
+                                            carver,
+                                            batch,
+                                            part.dropouts(),
+                                            part.numbers(),
+                                            frozen.kernels(),
+                                            b.pass().widestAdapted());
+                            return b;
+                        });
     }
 
     /** Adds the part's gradients; the summed loss of each of its sequences. */
@@ -122,7 +148,7 @@ final class CpuModel implements AdaptedModel {
         }
         MicroBatch batch = part.batch();
         Places places = head.places(batch, true);
-        Buffers b = buffers(batch, places, true);
+        Buffers b = buffers(part, places);
         Runs rows = part.adapters().at(batch.starts());
         pass.forward(b.pass(), rows);
         double[] losses =
@@ -139,13 +165,16 @@ final class CpuModel implements AdaptedModel {
     }
 
     @Override
-    public double gradient(float[] values, List<Example> batch, float[] gradient) {
-        return cohort(List.of(values), List.of(batch), List.of(gradient))[0];
+    public double gradient(float[] values, List<Example> batch, Dropout dropout, float[] gradient) {
+        return cohort(List.of(values), List.of(batch), List.of(dropout), List.of(gradient))[0];
     }
 
     @Override
     public double[] cohortGradients(
-            List<float[]> values, List<List<Example>> batches, List<float[]> gradients) {
+            List<float[]> values,
+            List<List<Example>> batches,
+            List<Dropout> dropouts,
+            List<float[]> gradients) {
         if (adapter.kind() != Adapter.Kind.R_ONLY) {
             throw new IllegalArgumentException(
                     "cohort does not share its factors: kind="
@@ -153,7 +182,8 @@ final class CpuModel implements AdaptedModel {
                             + ", bound="
                             + Adapter.Kind.R_ONLY);
         }
-        if (values.size() != batches.size() || gradients.size() != batches.size()) {
+        int clients = batches.size();
+        if (values.size() != clients || gradients.size() != clients || dropouts.size() != clients) {
             throw new IllegalArgumentException(
                     "cohort does not fit: values="
                             + values.size()
@@ -162,33 +192,38 @@ final class CpuModel implements AdaptedModel {
                             + ", gradients="
                             + gradients.size());
         }
-        return values.isEmpty() ? new double[0] : cohort(values, batches, gradients);
+        return values.isEmpty() ? new double[0] : cohort(values, batches, dropouts, gradients);
     }
 
+    /** A row with a label, and whose it is. */
+    private record OwnedRow(Example row, int owner, int number) {}
+
     private double[] cohort(
-            List<float[]> values, List<List<Example>> batches, List<float[]> sinks) {
+            List<float[]> values,
+            List<List<Example>> batches,
+            List<Dropout> dropouts,
+            List<float[]> sinks) {
         values.forEach(this::requireSize);
         sinks.forEach(this::requireSize);
-        List<Example> rows = new ArrayList<>();
-        List<Integer> owners = new ArrayList<>();
+        List<OwnedRow> rows = new ArrayList<>();
         double[] labelled = new double[batches.size()];
         for (int client = 0; client < batches.size(); client++) {
-            for (Example row : batches.get(client)) {
+            List<Example> batch = batches.get(client);
+            for (int number = 0; number < batch.size(); number++) {
+                Example row = batch.get(number);
                 require(row);
                 int labels = head.labelled(row);
                 if (labels > 0) {
-                    rows.add(row);
-                    owners.add(client);
+                    rows.add(new OwnedRow(row, client, number));
                     labelled[client] += labels;
                 }
             }
         }
-        double[] weights = owners.stream().mapToDouble(client -> 1 / labelled[client]).toArray();
-        int[] owner = owners.stream().mapToInt(Integer::intValue).toArray();
-        double[] losses = gradients(values, rows, owner, weights, sinks);
+        double[] weights = rows.stream().mapToDouble(row -> 1 / labelled[row.owner()]).toArray();
+        double[] losses = gradients(values, rows, dropouts, weights, sinks);
         double[] means = new double[batches.size()];
         for (int i = 0; i < losses.length; i++) {
-            means[owner[i]] += losses[i] * weights[i];
+            means[rows.get(i).owner()] += losses[i] * weights[i];
         }
         return means;
     }
@@ -201,13 +236,13 @@ final class CpuModel implements AdaptedModel {
     /**
      * The summed loss of each row; the gradients of each owner's rows go to its sink.
      *
-     * @param owner of each row, ascending
+     * @param rows by owner, ascending
      * @param weights what the loss of each row counts for in the gradient
      */
     private double[] gradients(
             List<float[]> values,
-            List<Example> rows,
-            int[] owner,
+            List<OwnedRow> rows,
+            List<Dropout> dropouts,
             double[] weights,
             List<float[]> sinks) {
         double[] losses = new double[rows.size()];
@@ -215,7 +250,9 @@ final class CpuModel implements AdaptedModel {
         if (rows.isEmpty()) {
             return losses;
         }
-        List<MicroBatch> batches = MicroBatch.cut(rows, CpuBase.MOST_ROWS);
+        int[] owner = rows.stream().mapToInt(OwnedRow::owner).toArray();
+        List<MicroBatch> batches =
+                MicroBatch.cut(rows.stream().map(OwnedRow::row).toList(), CpuBase.MOST_ROWS);
         List<int[]> starts = batches.stream().map(batch -> ownerStarts(batch, owner)).toList();
         int blocks = starts.stream().mapToInt(s -> s.length - 1).sum();
         gradients = reserved(gradients, (long) blocks * stride());
@@ -231,9 +268,17 @@ final class CpuModel implements AdaptedModel {
                 adapterOf[run] = at[owner[batch.indices()[starts.get(i)[run]]]];
                 gradientOf[run] = gradients.at((long) block++ * stride());
             }
-            double[] own = Arrays.stream(batch.indices()).mapToDouble(r -> weights[r]).toArray();
-            Runs adapterRuns = new Runs(starts.get(i), adapterOf);
-            parts.add(new Part(batch, adapterRuns, new Runs(starts.get(i), gradientOf), own));
+            int[] indices = batch.indices();
+            parts.add(
+                    new Part(
+                            batch,
+                            new Runs(starts.get(i), adapterOf),
+                            new Runs(starts.get(i), gradientOf),
+                            Arrays.stream(indices).mapToDouble(r -> weights[r]).toArray(),
+                            Arrays.stream(indices)
+                                    .mapToObj(r -> dropouts.get(owner[r]))
+                                    .toArray(Dropout[]::new),
+                            Arrays.stream(indices).map(r -> rows.get(r).number()).toArray()));
         }
         run(parts, at[0], losses);
         for (Part part : parts) {
@@ -276,19 +321,25 @@ final class CpuModel implements AdaptedModel {
     }
 
     @Override
-    public void exampleGradients(float[] values, List<Example> batch, ExampleSink sink) {
+    public void exampleGradients(
+            float[] values, List<Example> batch, Dropout dropout, ExampleSink sink) {
         requireSize(values);
         batch.forEach(this::require);
         int wave = Math.max(1, EXAMPLE_VALUES / size);
         float[] gradient = new float[size];
         for (int from = 0; from < batch.size(); from += wave) {
             List<Example> rows = batch.subList(from, Math.min(batch.size(), from + wave));
-            exampleWave(values, rows, from, gradient, sink);
+            exampleWave(values, rows, from, dropout, gradient, sink);
         }
     }
 
     private void exampleWave(
-            float[] values, List<Example> rows, int first, float[] gradient, ExampleSink sink) {
+            float[] values,
+            List<Example> rows,
+            int first,
+            Dropout dropout,
+            float[] gradient,
+            ExampleSink sink) {
         gradients = reserved(gradients, (long) rows.size() * stride());
         long[] at = write(List.of(values));
         List<Part> parts = new ArrayList<>();
@@ -301,7 +352,10 @@ final class CpuModel implements AdaptedModel {
             long[] to = Arrays.stream(indices).mapToLong(i -> block(i)).toArray();
             int[] starts = IntStream.rangeClosed(0, indices.length).toArray();
             Runs whole = Runs.whole(indices.length, at[0]);
-            parts.add(new Part(batch, whole, new Runs(starts, to), weights));
+            Dropout[] dropouts = new Dropout[indices.length];
+            Arrays.fill(dropouts, dropout);
+            int[] numbers = Arrays.stream(indices).map(i -> first + i).toArray();
+            parts.add(new Part(batch, whole, new Runs(starts, to), weights, dropouts, numbers));
         }
         double[] losses = new double[rows.size()];
         run(parts, at[0], losses);
@@ -318,18 +372,18 @@ final class CpuModel implements AdaptedModel {
     @Override
     public List<RowScore> score(float[] values, List<Example> rows) {
         rows.forEach(this::require);
-        return forward(values, rows, true, this::scores);
+        return forward(values, rows, true, reader::scores);
     }
 
     @Override
     public List<float[]> logits(float[] values, List<Example> rows) {
         rows.forEach(frozen.embeddings()::require);
-        return forward(values, rows, false, this::logits);
+        return forward(values, rows, false, reader::logits);
     }
 
     /** Makes one result for each sequence of a micro-batch after the base's forward pass. */
     private interface Reading<T> {
-        List<T> of(Buffers b, MicroBatch batch, Places places, Runs values);
+        List<T> of(TaskHead.Buffers b, HeadReader.Outputs outputs);
     }
 
     private <T> List<T> forward(
@@ -359,79 +413,12 @@ final class CpuModel implements AdaptedModel {
 
     private <T> List<T> part(MicroBatch batch, long at, boolean labelledOnly, Reading<T> reading) {
         Places places = head.places(batch, labelledOnly);
-        Buffers b = buffers(batch, places, false);
+        Buffers b = base.workers().scratch().lay(carver -> carved(carver, batch, places, false));
         pass.forward(b.pass(), Runs.whole(batch.rows(), at));
-        return reading.of(b, batch, places, Runs.whole(batch.sequences(), at));
-    }
-
-    private List<float[]> logits(Buffers b, MicroBatch batch, Places places, Runs values) {
-        int width = head.width();
-        int[] sequences = places.sequences();
-        int[] starts = places.starts();
-        List<float[]> all = new ArrayList<>();
-        for (int s = 0; s < batch.sequences(); s++) {
-            all.add(new float[(starts[s + 1] - starts[s]) * width]);
-        }
-        head.forward(
+        return reading.of(
                 b.head(),
-                batch,
-                places,
-                b.pass().output,
-                values,
-                (from, count, logits) -> {
-                    for (int place = from; place < from + count; place++) {
-                        int s = sequences[place];
-                        int offset = (place - starts[s]) * width;
-                        long row = logits + 4L * (place - from) * width;
-                        Tensor.read(row, all.get(s), offset, width);
-                    }
-                });
-        return all;
-    }
-
-    private List<RowScore> scores(Buffers b, MicroBatch batch, Places places, Runs values) {
-        int width = head.width();
-        int[] predictions = new int[places.count()];
-        double[] losses = new double[places.count()];
-        head.forward(
-                b.head(),
-                batch,
-                places,
-                b.pass().output,
-                values,
-                (from, count, logits) -> {
-                    for (int place = from; place < from + count; place++) {
-                        long row = logits + 4L * (place - from) * width;
-                        int label = places.labels()[place];
-                        predictions[place] = greatest(row, width);
-                        losses[place] =
-                                label == Example.NO_LABEL ? 0 : head.loss(b.head(), row, label);
-                    }
-                });
-        List<RowScore> scores = new ArrayList<>();
-        for (int s = 0; s < batch.sequences(); s++) {
-            scores.add(score(places, s, losses, predictions));
-        }
-        return scores;
-    }
-
-    private static RowScore score(Places places, int sequence, double[] losses, int[] predictions) {
-        int[] labelled =
-                IntStream.range(places.starts()[sequence], places.starts()[sequence + 1])
-                        .filter(place -> places.labels()[place] != Example.NO_LABEL)
-                        .toArray();
-        return new RowScore(
-                Arrays.stream(labelled).mapToDouble(place -> losses[place]).sum(),
-                Arrays.stream(labelled).map(place -> places.labels()[place]).toArray(),
-                Arrays.stream(labelled).map(place -> predictions[place]).toArray());
-    }
-
-    private static int greatest(long row, int width) {
-        int greatest = 0;
-        for (int i = 1; i < width; i++) {
-            greatest = Tensor.peek(row + 4L * i) > Tensor.peek(row + 4L * greatest) ? i : greatest;
-        }
-        return greatest;
+                new HeadReader.Outputs(
+                        batch, places, b.pass().output, Runs.whole(batch.sequences(), at)));
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What an adapter adds to one group of maps.
@@ -24,17 +23,26 @@ import java.util.Optional;
  *
  * <p>So nothing is folded into the weights, and the adapter costs a few columns of the main
  * product; forward only where one map alone is adapted, for the zeros beside the blocks of Bᵀ would
- * cost more than a product for each. Where A and B are trained, R is the identity.
+ * cost more than a product for each. Where A and B are trained, R is the identity. Where inputs are
+ * dropped, each map's A gets its own, and their gradient takes a product of its own.
  */
 final class GroupAdapter {
     /**
      * One adapted map.
      *
+     * @param target its number within the adapter
      * @param tail the first of its columns within u and v
      * @param r the offset of R where it is trained
      */
     private record Part(
-            LinearGroup.Map map, int tail, int rank, float scaling, Factor a, Factor b, int r) {}
+            LinearGroup.Map map,
+            int target,
+            int tail,
+            int rank,
+            float scaling,
+            Factor a,
+            Factor b,
+            int r) {}
 
     private final LinearGroup group;
     private final Adapter.Kind kind;
@@ -45,14 +53,17 @@ final class GroupAdapter {
     GroupAdapter(LinearGroup group, Adapter adapter, AdapterLayout layout) {
         this.group = group;
         kind = adapter.kind();
-        Map<String, Target> targets = new HashMap<>();
-        adapter.targets().forEach(target -> targets.put(target.name(), target));
+        Map<String, Integer> targets = new HashMap<>();
+        for (int i = 0; i < adapter.targets().size(); i++) {
+            targets.put(adapter.targets().get(i).name(), i);
+        }
         int tail = 0;
         for (LinearGroup.Map map : group.maps()) {
-            Optional<Target> target = Optional.ofNullable(targets.get(map.name()));
-            if (target.isPresent()) {
-                parts.add(part(map, tail, target.get(), layout));
-                tail += target.get().rank();
+            if (targets.containsKey(map.name())) {
+                int number = targets.get(map.name());
+                Target target = adapter.targets().get(number);
+                parts.add(part(map, number, tail, target, layout));
+                tail += target.rank();
             }
         }
         rank = tail;
@@ -69,7 +80,8 @@ final class GroupAdapter {
         return new GroupAdapter(group);
     }
 
-    private Part part(LinearGroup.Map map, int tail, Target target, AdapterLayout layout) {
+    private Part part(
+            LinearGroup.Map map, int number, int tail, Target target, AdapterLayout layout) {
         String name = target.name();
         if (target.in() != group.in() || target.out() != map.out()) {
             throw new IllegalArgumentException(
@@ -79,6 +91,7 @@ final class GroupAdapter {
         }
         return new Part(
                 map,
+                number,
                 tail,
                 target.rank(),
                 (float) target.scaling(),
@@ -136,18 +149,25 @@ final class GroupAdapter {
      *
      * @param u overwritten with A x, {@code [rows × rank]}
      * @param adapters which values each row's v comes from
+     * @param drops of the inputs of A
      */
     void forward(
-            int rows, long x, int stride, long u, Runs adapters, float beta, long y, int yStride) {
+            int rows,
+            long x,
+            int stride,
+            long u,
+            Runs adapters,
+            Drops drops,
+            float beta,
+            long y,
+            int yStride) {
         if (group.biased()) {
             for (long row = 0; row < rows; row++) {
                 Tensor.poke(x + 4 * (row * stride + group.in()), 1);
             }
         }
         if (rank > 0) {
-            long a = group.product().backwardTail();
-            OneDnn.multiplyTransposed(
-                    rows, rank, group.in(), 1, x, stride, a, group.in(), 0, u, rank);
+            down(rows, x, stride, u, drops);
             fillTail(rows, x + 4L * (group.in() + group.bias()), stride, u, adapters);
         }
         if (parts.size() == 1) {
@@ -172,6 +192,35 @@ final class GroupAdapter {
                     y + 4L * column,
                     yStride);
         }
+    }
+
+    /** Computes {@code u = A x}. */
+    private void down(int rows, long x, int stride, long u, Drops drops) {
+        int in = group.in();
+        if (!drops.any()) {
+            long a = group.product().backwardTail();
+            OneDnn.multiplyTransposed(rows, rank, in, 1, x, stride, a, in, 0, u, rank);
+            return;
+        }
+        for (Part part : parts) {
+            drops.maskInputs(part.target(), in, x, stride);
+            OneDnn.multiplyTransposed(
+                    rows,
+                    part.rank(),
+                    in,
+                    1,
+                    drops.inputs,
+                    in,
+                    installedA(part),
+                    in,
+                    0,
+                    u + 4L * part.tail(),
+                    rank);
+        }
+    }
+
+    private long installedA(Part part) {
+        return group.product().backwardTail() + 4L * part.tail() * group.in();
     }
 
     private void fillTail(int rows, long tail, int stride, long u, Runs adapters) {
@@ -211,6 +260,7 @@ final class GroupAdapter {
             long u,
             Runs adapters,
             Runs gradients,
+            Drops drops,
             long dv) {
         for (Part part : parts) {
             int r = part.rank();
@@ -224,7 +274,13 @@ final class GroupAdapter {
                 middleBackward(part, dv, u, adapters, gradients, du, stride);
             } else {
                 OneDnn.multiply(rows, r, out, scaling, dyPart, stride, b, r, 0, du, stride);
-                outerBackward(part, dyPart, du, stride, x, xStride, u, gradients);
+                boolean masked = drops.any() && kind.trainsA();
+                if (masked) {
+                    drops.maskInputs(part.target(), group.in(), x, xStride);
+                }
+                long a = masked ? drops.inputs : x;
+                int aStride = masked ? group.in() : xStride;
+                outerBackward(part, dyPart, du, stride, a, aStride, u, gradients);
             }
         }
     }
@@ -274,7 +330,18 @@ final class GroupAdapter {
     }
 
     /** Computes {@code dx = [dy | du] [W; A] + beta dx}. */
-    void inputBackward(int rows, long dy, int stride, float beta, long dx, int dxStride) {
-        group.product().backward(rows, rank, dy, stride, beta, dx, dxStride);
+    void inputBackward(
+            int rows, long dy, int stride, Drops drops, float beta, long dx, int dxStride) {
+        boolean apart = drops.any() && rank > 0;
+        group.product().backward(rows, apart ? 0 : rank, dy, stride, beta, dx, dxStride);
+        if (apart) {
+            for (Part part : parts) {
+                long du = dy + 4L * (group.out() + part.tail());
+                int in = group.in();
+                long a = installedA(part);
+                OneDnn.multiply(rows, in, part.rank(), du, stride, a, in, 0, drops.inputs, in);
+                drops.addMasked(part.target(), in, dx, dxStride);
+            }
+        }
     }
 }

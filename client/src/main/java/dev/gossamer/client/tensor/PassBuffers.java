@@ -54,6 +54,9 @@ final class PassBuffers {
     long dTile;
     long line;
 
+    /** What is dropped of the adapters' inputs. */
+    Drops drops = Drops.NONE;
+
     private final Architecture a;
     private final List<GroupAdapter> adapters;
 
@@ -118,6 +121,15 @@ final class PassBuffers {
             rank = Math.max(rank, adapters.get(i).rank());
         }
         return rank;
+    }
+
+    /** The most inputs of an adapted group. */
+    int widestAdapted() {
+        return adapters.stream()
+                .filter(adapter -> adapter.rank() > 0)
+                .mapToInt(adapter -> adapter.group().in())
+                .max()
+                .orElse(0);
     }
 
     private void carveShared(Carver carver, FrozenTransformer base, boolean backward) {

@@ -172,6 +172,7 @@ final class TransformerPass {
                         b.inputStrides[g],
                         tape.downs[g],
                         runs,
+                        b.drops,
                         beta,
                         y,
                         yStride);
@@ -342,12 +343,13 @@ final class TransformerPass {
                         tape.downs[g],
                         runs,
                         gradients,
+                        b.drops,
                         b.dv);
     }
 
     private void inputBackward(PassBuffers b, int l, int g, long dy, float beta, long dx, int s) {
         adapters.get(l * FrozenTransformer.GROUPS + g)
-                .inputBackward(b.batch.rows(), dy, b.outputStrides[g], beta, dx, s);
+                .inputBackward(b.batch.rows(), dy, b.outputStrides[g], b.drops, beta, dx, s);
     }
 
     private void feedForwardBackward(PassBuffers b, int l, Runs runs, Runs gradients) {

@@ -1,8 +1,10 @@
 package dev.gossamer.client.train;
 
+import dev.gossamer.client.adapter.Dropout;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -25,7 +27,12 @@ public interface AdaptedModel {
      * @param gradient overwritten, in layout order
      * @return the mean, 0 where nothing is labelled
      */
-    double gradient(float[] values, List<Example> batch, float[] gradient);
+    default double gradient(float[] values, List<Example> batch, float[] gradient) {
+        return gradient(values, batch, Dropout.NONE, gradient);
+    }
+
+    /** The same with some of the adapter's inputs dropped; examples count as in {@code batch}. */
+    double gradient(float[] values, List<Example> batch, Dropout dropout, float[] gradient);
 
     /** Takes one example's loss and gradient. */
     @FunctionalInterface
@@ -44,7 +51,12 @@ public interface AdaptedModel {
      *
      * @param batch may be empty
      */
-    void exampleGradients(float[] values, List<Example> batch, ExampleSink sink);
+    default void exampleGradients(float[] values, List<Example> batch, ExampleSink sink) {
+        exampleGradients(values, batch, Dropout.NONE, sink);
+    }
+
+    /** The same with some of the adapter's inputs dropped. */
+    void exampleGradients(float[] values, List<Example> batch, Dropout dropout, ExampleSink sink);
 
     /**
      * What {@link #gradient} gives for each of several adapters with rows of its own, from one pass
@@ -54,8 +66,18 @@ public interface AdaptedModel {
      * @param gradients overwritten, one for each batch
      * @return the mean loss of each
      */
+    default double[] cohortGradients(
+            List<float[]> values, List<List<Example>> batches, List<float[]> gradients) {
+        List<Dropout> none = Collections.nCopies(batches.size(), Dropout.NONE);
+        return cohortGradients(values, batches, none, gradients);
+    }
+
+    /** The same with some of the adapters' inputs dropped, by one dropout for each batch. */
     double[] cohortGradients(
-            List<float[]> values, List<List<Example>> batches, List<float[]> gradients);
+            List<float[]> values,
+            List<List<Example>> batches,
+            List<Dropout> dropouts,
+            List<float[]> gradients);
 
     /**
      * How a row was predicted.

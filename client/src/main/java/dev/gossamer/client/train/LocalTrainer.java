@@ -59,7 +59,8 @@ public final class LocalTrainer {
                                     plan.momentum(), plan.weightDecay());
                 },
                 plan.clipNorm(),
-                plan.proximal());
+                plan.proximal(),
+                plan.dropout());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.gossamer.client.train;
 
+import dev.gossamer.client.adapter.Dropout;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.data.Rows;
 import dev.gossamer.protocols.random.CounterRandom;
@@ -27,6 +28,7 @@ public final class Trainer {
      * @param maxNorm what the norm of the whole gradient is clipped to
      * @param proximal FedProx's mu, at least 0: half of it times the squared distance from the
      *     start is added to the loss
+     * @param dropout of the adapter's inputs, in [0, 1)
      */
     public record Plan(
             int batchSize,
@@ -35,7 +37,8 @@ public final class Trainer {
             Schedule schedule,
             OptimizerChoice optimizer,
             OptionalDouble maxNorm,
-            double proximal) {
+            double proximal,
+            double dropout) {
         /** A plan whose numbers are within their ranges. */
         public Plan {
             if (batchSize < 1
@@ -44,7 +47,8 @@ public final class Trainer {
                     || !Double.isFinite(learningRate)
                     || !(maxNorm.orElse(1) > 0)
                     || !(proximal >= 0)
-                    || !Double.isFinite(proximal)) {
+                    || !Double.isFinite(proximal)
+                    || !(dropout >= 0 && dropout < 1)) {
                 throw new IllegalArgumentException(
                         "bad plan: batchSize="
                                 + batchSize
@@ -55,8 +59,22 @@ public final class Trainer {
                                 + ", maxNorm="
                                 + maxNorm
                                 + ", proximal="
-                                + proximal);
+                                + proximal
+                                + ", dropout="
+                                + dropout);
             }
+        }
+
+        /** A plan that drops nothing. */
+        public Plan(
+                int batchSize,
+                int accumulation,
+                double learningRate,
+                Schedule schedule,
+                OptimizerChoice optimizer,
+                OptionalDouble maxNorm,
+                double proximal) {
+            this(batchSize, accumulation, learningRate, schedule, optimizer, maxNorm, proximal, 0);
         }
 
         /** How many rows a step takes. */
@@ -65,10 +83,14 @@ public final class Trainer {
         }
     }
 
-    /** What the order of rows is drawn from: equal ones give equal orders. */
+    /** What the order of rows and dropout are drawn from: equal ones give equal ones. */
     public record Coins(long seed, int round, String node) {
         private CounterRandom batches() {
             return CounterRandom.of(seed, "batches", round, node);
+        }
+
+        private long dropout() {
+            return CounterRandom.of(seed, "dropout", round, node).nextLong();
         }
     }
 
@@ -92,6 +114,7 @@ public final class Trainer {
     private final float[] part;
     private final Optimizer optimizer;
     private final BatchOrder order;
+    private final long dropout;
     private int step;
 
     /**
@@ -146,6 +169,7 @@ public final class Trainer {
         part = plan.accumulation() > 1 ? new float[size] : gradient;
         optimizer = plan.optimizer().fresh(size);
         optimizer.restore(state.optimizer());
+        dropout = coins.dropout();
         order = new BatchOrder(rows.size(), coins.batches(), state.position());
         step = state.step();
     }
@@ -223,7 +247,7 @@ public final class Trainer {
     /** The gradient of the mean over all labelled places, however the rows are cut into parts. */
     private double sumGradient(List<Example> drawn) {
         if (plan.accumulation() == 1) {
-            return model.gradient(values, drawn, gradient);
+            return model.gradient(values, drawn, dropout(0), gradient);
         }
         Arrays.fill(gradient, 0);
         double labelled = Math.max(1, labelled(drawn));
@@ -231,12 +255,17 @@ public final class Trainer {
         for (int from = 0; from < drawn.size(); from += plan.batchSize()) {
             List<Example> batch = drawn.subList(from, from + plan.batchSize());
             double share = labelled(batch) / labelled;
-            loss += share * model.gradient(values, batch, part);
+            loss += share * model.gradient(values, batch, dropout(from), part);
             for (int i = 0; i < gradient.length; i++) {
                 gradient[i] += (float) (share * part[i]);
             }
         }
         return loss;
+    }
+
+    /** What this step drops of the micro-batch whose first row is {@code from}. */
+    private Dropout dropout(int from) {
+        return new Dropout(plan.dropout(), dropout + (long) step * plan.rowsPerStep() + from);
     }
 
     private static double labelled(List<Example> batch) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gossamer.client.adapter.Adapter;
+import dev.gossamer.client.adapter.Dropout;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.model.Head;
 import dev.gossamer.client.model.Linear;
@@ -32,6 +33,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * An engine against the reference on small models of every family, head and adapter.
@@ -40,6 +42,8 @@ import java.util.Set;
  */
 public abstract class EngineSuite {
     /** What is asked of the golden models too; seen are at most 1e-5. */
+    private static final List<Dropout> DROPOUTS = List.of(Dropout.NONE, new Dropout(0.3, 5));
+
     private static final double TOLERANCE = 2e-5;
 
     /** Long enough for several micro-batches, with rows of one token and of all positions. */
@@ -158,15 +162,17 @@ public abstract class EngineSuite {
     }
 
     private static void checkGradient(Pair pair) {
-        List<Example> rows = pair.rows(3, LENGTHS);
-        float[] expected = new float[pair.values().length];
-        float[] actual = TinyTransformers.values(expected.length, 1, 43);
+        for (Dropout dropout : DROPOUTS) {
+            List<Example> rows = pair.rows(3, LENGTHS);
+            float[] expected = new float[pair.values().length];
+            float[] actual = TinyTransformers.values(expected.length, 1, 43);
 
-        double expectedLoss = pair.expected().gradient(pair.values(), rows, expected);
-        double actualLoss = pair.actual().gradient(pair.values(), rows, actual);
+            double expectedLoss = pair.expected().gradient(pair.values(), rows, dropout, expected);
+            double actualLoss = pair.actual().gradient(pair.values(), rows, dropout, actual);
 
-        assertEquals(expectedLoss, actualLoss, TOLERANCE * expectedLoss);
-        assertClose(pair, expected, actual);
+            assertEquals(expectedLoss, actualLoss, TOLERANCE * expectedLoss);
+            assertClose(pair, expected, actual);
+        }
     }
 
     @TestFactory
@@ -215,6 +221,7 @@ public abstract class EngineSuite {
                             .exampleGradients(
                                     pair.values(),
                                     rows,
+                                    DROPOUTS.getLast(),
                                     (i, loss, gradient) -> {
                                         losses.add(loss);
                                         expected.add(gradient.clone());
@@ -224,6 +231,7 @@ public abstract class EngineSuite {
                             .exampleGradients(
                                     pair.values(),
                                     rows,
+                                    DROPOUTS.getLast(),
                                     (i, loss, gradient) -> {
                                         seen.add(i);
                                         assertEquals(losses.get(i), loss, TOLERANCE * (1 + loss));
@@ -267,8 +275,12 @@ public abstract class EngineSuite {
             actual.add(TinyTransformers.values(pair.values().length, 1, 80));
         }
 
-        double[] expectedLosses = pair.expected().cohortGradients(values, batches, expected);
-        double[] losses = pair.actual().cohortGradients(values, batches, actual);
+        List<Dropout> dropouts =
+                IntStream.range(0, 5).mapToObj(i -> new Dropout(i / 10.0, 90 + i)).toList();
+
+        double[] expectedLosses =
+                pair.expected().cohortGradients(values, batches, dropouts, expected);
+        double[] losses = pair.actual().cohortGradients(values, batches, dropouts, actual);
 
         for (int client = 0; client < 5; client++) {
             assertEquals(expectedLosses[client], losses[client], TOLERANCE * 10);

@@ -68,7 +68,9 @@ class LayerGradientTest {
         Optional<Parameter> r =
                 withR ? Optional.of(new Parameter.Trained(14, 2, 2)) : Optional.empty();
         return new LinearLayer(
-                frozen(3, 4, 5), Optional.empty(), Optional.of(new Factors(a, r, b, 1.7)));
+                frozen(3, 4, 5),
+                Optional.empty(),
+                Optional.of(new Factors(a, r, b, 1.7, new Masks(), 0)));
     }
 
     private static Parameter frozen(int rows, int columns, long seed) {

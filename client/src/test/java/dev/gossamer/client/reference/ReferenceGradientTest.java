@@ -3,6 +3,7 @@ package dev.gossamer.client.reference;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gossamer.client.adapter.Adapter;
+import dev.gossamer.client.adapter.Dropout;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.model.Head;
 import dev.gossamer.client.model.TinyHeads;
@@ -20,6 +21,8 @@ import java.util.List;
 
 /** The gradient of every trained tensor, of each family, head and adapter, by differences. */
 class ReferenceGradientTest {
+    private static final Dropout DROPOUT = new Dropout(0.2, 36);
+
     @TestFactory
     List<DynamicTest> gradient_ofEachFamilyAndHead_isTheDerivative() {
         List<DynamicTest> tests = new ArrayList<>();
@@ -63,7 +66,7 @@ class ReferenceGradientTest {
         List<Example> batch = TinyHeads.rows(head, 33, 7, 2, 9);
         double[] values = Directions.random(model.layout().size(), 34);
         double[] gradient = new double[values.length];
-        model.gradient(values, batch, gradient);
+        model.gradient(values, batch, DROPOUT, gradient);
 
         for (Slice slice : model.layout().slices()) {
             double[] direction = new double[values.length];
@@ -73,7 +76,7 @@ class ReferenceGradientTest {
             Directions.assertSlope(
                     h -> {
                         double[] moved = Directions.moved(values, direction, h);
-                        return model.gradient(moved, batch, new double[moved.length]);
+                        return model.gradient(moved, batch, DROPOUT, new double[moved.length]);
                     },
                     Directions.dot(gradient, direction),
                     slice.name());

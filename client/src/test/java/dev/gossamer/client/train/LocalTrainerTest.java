@@ -32,6 +32,7 @@ class LocalTrainerTest {
                 TrainPlan.Schedule.LINEAR,
                 OptionalDouble.of(1.5),
                 0.25,
+                0.125,
                 TrainPlan.State.PER_ROUND,
                 2);
     }
@@ -67,7 +68,8 @@ class LocalTrainerTest {
                         Schedule.constant(),
                         new OptimizerChoice.Adam(0.5),
                         OptionalDouble.of(1.5),
-                        0.25),
+                        0.25,
+                        0.125),
                 LocalTrainer.steps(ADAMW, 0.05));
         assertEquals(
                 new OptimizerChoice.GradientDescent(0.9, 0.5),

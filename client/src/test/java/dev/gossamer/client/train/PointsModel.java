@@ -1,5 +1,6 @@
 package dev.gossamer.client.train;
 
+import dev.gossamer.client.adapter.Dropout;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
@@ -13,6 +14,9 @@ import java.util.List;
  */
 final class PointsModel implements AdaptedModel {
     private final int size;
+
+    /** What each gradient dropped. */
+    final List<Dropout> dropouts = new ArrayList<>();
 
     PointsModel(int size) {
         this.size = size;
@@ -28,7 +32,8 @@ final class PointsModel implements AdaptedModel {
     }
 
     @Override
-    public double gradient(float[] values, List<Example> batch, float[] gradient) {
+    public double gradient(float[] values, List<Example> batch, Dropout dropout, float[] gradient) {
+        dropouts.add(dropout);
         double loss = 0;
         for (int i = 0; i < size; i++) {
             double sum = 0;
@@ -43,7 +48,8 @@ final class PointsModel implements AdaptedModel {
     }
 
     @Override
-    public void exampleGradients(float[] values, List<Example> batch, ExampleSink sink) {
+    public void exampleGradients(
+            float[] values, List<Example> batch, Dropout dropout, ExampleSink sink) {
         float[] gradient = new float[size];
         for (int i = 0; i < batch.size(); i++) {
             sink.accept(i, gradient(values, List.of(batch.get(i)), gradient), gradient);
@@ -52,7 +58,10 @@ final class PointsModel implements AdaptedModel {
 
     @Override
     public double[] cohortGradients(
-            List<float[]> values, List<List<Example>> batches, List<float[]> gradients) {
+            List<float[]> values,
+            List<List<Example>> batches,
+            List<Dropout> dropouts,
+            List<float[]> gradients) {
         throw new UnsupportedOperationException("no factors to share");
     }
 

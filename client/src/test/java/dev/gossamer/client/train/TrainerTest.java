@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gossamer.client.adapter.Adapter;
+import dev.gossamer.client.adapter.Dropout;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.data.Rows;
 import dev.gossamer.client.model.Head;
@@ -18,6 +19,7 @@ import dev.gossamer.client.reference.ReferenceEngine;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -80,6 +82,32 @@ class TrainerTest {
 
         // Distance (3, 4) of norm 5 becomes (0.3, 0.4).
         assertArrayEquals(new float[] {4.7f, 5.6f}, trainer.values(), 1e-6f);
+    }
+
+    @Test
+    void step_withDropout_dropsAnotherPartEachTime() {
+        Trainer.Plan plan =
+                new Trainer.Plan(
+                        2,
+                        2,
+                        1,
+                        Schedule.constant(),
+                        new OptimizerChoice.GradientDescent(0, 0),
+                        OptionalDouble.empty(),
+                        0,
+                        0.25);
+        List<List<Dropout>> told = new ArrayList<>();
+        for (int run = 0; run < 2; run++) {
+            PointsModel model = new PointsModel(2);
+            Trainer trainer = new Trainer(model, Rows.of(FOUR), plan, COINS, new float[2], 0);
+            trainer.step();
+            trainer.step();
+            told.add(model.dropouts);
+        }
+
+        assertEquals(told.get(0), told.get(1));
+        assertEquals(4, told.get(0).stream().distinct().count());
+        assertTrue(told.get(0).stream().allMatch(dropout -> dropout.probability() == 0.25));
     }
 
     /** The loss with its proximal term, {@code (w - 2)^2 / 2 + mu (w - 8)^2 / 2}, is least at 5. */

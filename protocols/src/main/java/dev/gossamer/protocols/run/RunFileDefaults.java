@@ -27,6 +27,7 @@ final class RunFileDefaults {
               schedule: constant
               clip-norm: none
               proximal: 0
+              dropout: 0
               state: per-round
               threads: 2
             rounds: {count: 10, over-select: 0, deadline: 600s, weights: examples}

@@ -185,6 +185,7 @@ public final class RunFileReader {
                         "schedule",
                         "clip-norm",
                         "proximal",
+                        "dropout",
                         "state",
                         "threads");
         return new TrainPlan(
@@ -197,6 +198,7 @@ public final class RunFileReader {
                 train.word("schedule", TrainPlan.Schedule.class),
                 train.number("clip-norm", TrainPlan.NO_CLIP),
                 train.number("proximal"),
+                train.number("dropout"),
                 train.word("state", TrainPlan.State.class),
                 train.integer("threads"));
     }

@@ -97,6 +97,7 @@ public final class RunFileWriter {
                 "clip-norm",
                 train.clipNorm().isPresent() ? train.clipNorm().getAsDouble() : TrainPlan.NO_CLIP);
         entry("proximal", train.proximal());
+        entry("dropout", train.dropout());
         entry("state", train.state());
         entry("threads", train.threads());
     }

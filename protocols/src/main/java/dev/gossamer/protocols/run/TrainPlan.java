@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
  * @param clipNorm what the norm of a step's gradient is clipped to
  * @param proximal FedProx's mu: half of it times the squared distance from the round's adapter is
  *     added to the loss
+ * @param dropout in [0, 1): the share of the adapter's inputs that each step drops
  * @param state what happens to the optimizer's moments between rounds
  * @param threads 1 to 256; no result depends on it
  */
@@ -28,6 +29,7 @@ public record TrainPlan(
         Schedule schedule,
         OptionalDouble clipNorm,
         double proximal,
+        double dropout,
         State state,
         int threads) {
     /** What stands in a file where no norm is clipped. */
@@ -54,6 +56,11 @@ public record TrainPlan(
         requireNotNegative("train.weight-decay", weightDecay);
         clipNorm.ifPresent(norm -> requirePositive("train.clip-norm", norm));
         requireNotNegative("train.proximal", proximal);
+        requireNotNegative("train.dropout", dropout);
+        if (dropout >= 1) {
+            throw new RunFileException(
+                    "out of range: key=train.dropout, value=" + dropout + ", bound=below 1");
+        }
         requireRange("train.threads", threads, 1, MAX_THREADS);
     }
 
@@ -119,6 +126,7 @@ public record TrainPlan(
                 schedule,
                 clipNorm,
                 proximal,
+                dropout,
                 state,
                 workers);
     }

@@ -133,6 +133,7 @@ class RunFileReaderTest {
                         TrainPlan.Schedule.CONSTANT,
                         OptionalDouble.empty(),
                         0,
+                        0,
                         TrainPlan.State.PER_ROUND,
                         2),
                 run.train());
@@ -205,12 +206,13 @@ class RunFileReaderTest {
                 RunFileReader.read(
                                 MINIMAL
                                         + "train: {optimizer: sgd, momentum: 0.9, schedule: cosine,"
-                                        + " clip-norm: 1.5, proximal: 0.01}\n")
+                                        + " clip-norm: 1.5, proximal: 0.01, dropout: 0.1}\n")
                         .train();
         assertEquals(TrainPlan.Optimizer.SGD, train.optimizer());
         assertEquals(0.9, train.momentum());
         assertEquals(OptionalDouble.of(1.5), train.clipNorm());
         assertEquals(0.01, train.proximal());
+        assertEquals(0.1, train.dropout());
         assertEquals(0.005, train.learningRate(1, 4));
         assertEquals(0.0025, train.learningRate(3, 4), 1e-12);
         assertEquals(0.005 * (1 + Math.sqrt(0.5)) / 2, train.learningRate(2, 4), 1e-12);

@@ -155,6 +155,7 @@ class RunFileRefusalTest {
                 "optimizer: adamw| optimizer: sgd, momentum: 1| train.momentum, value=1.0,"
                         + " bound=below 1",
                 "state: per-round| clip-norm: 0| train.clip-norm, value=0.0, bound=above 0",
+                "state: per-round| dropout: 1| train.dropout, value=1.0, bound=below 1",
                 "state: per-round| proximal: -0.1| train.proximal, value=-0.1,"
                         + " bound=0 or more",
                 "threads: 2| threads: 257| train.threads, value=257, bound=1..256",

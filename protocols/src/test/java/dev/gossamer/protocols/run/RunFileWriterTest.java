@@ -56,6 +56,7 @@ class RunFileWriterTest {
               schedule: constant
               clip-norm: none
               proximal: 0.0
+              dropout: 0.0
               state: per-round
               threads: 2
             rounds:
@@ -238,6 +239,7 @@ class RunFileWriterTest {
                         ? OptionalDouble.empty()
                         : OptionalDouble.of(positive(random)),
                 random.nextInt(2) * positive(random),
+                random.nextInt(2) * random.nextDouble(),
                 TrainPlan.State.PER_ROUND,
                 1 + random.nextInt(256));
     }
