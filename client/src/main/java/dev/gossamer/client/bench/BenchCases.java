@@ -86,15 +86,7 @@ final class BenchCases {
                         16,
                         Storage.FP32,
                         Precision.FP32));
-        all.add(
-                named(
-                        "minilm-load",
-                        MINILM,
-                        Work.LOAD,
-                        16,
-                        128,
-                        Storage.FP32,
-                        Precision.FP32));
+        all.add(named("minilm-load", MINILM, Work.LOAD, 16, 128, Storage.FP32, Precision.FP32));
         for (Storage storage : List.of(Storage.FP32, Storage.BLOCKS)) {
             String suffix = storage == Storage.FP32 ? "" : "-blocks";
             all.add(
@@ -116,7 +108,14 @@ final class BenchCases {
             for (AdapterKind adapter : List.of(AdapterKind.LORA_SB, AdapterKind.LORA)) {
                 all.add(
                         step(
-                                prefix, base, adapter, Work.STEP, 16, length, RANK, Storage.FP32,
+                                prefix,
+                                base,
+                                adapter,
+                                Work.STEP,
+                                16,
+                                length,
+                                RANK,
+                                Storage.FP32,
                                 precision));
             }
             all.add(
@@ -155,8 +154,7 @@ final class BenchCases {
                         + "x"
                         + length
                         + suffix(precision);
-        return new BenchCase(
-                name, base, work, adapter, rows, length, rank, storage, precision);
+        return new BenchCase(name, base, work, adapter, rows, length, rank, storage, precision);
     }
 
     private static String word(Storage storage) {

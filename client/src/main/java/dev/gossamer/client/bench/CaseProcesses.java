@@ -22,14 +22,22 @@ final class CaseProcesses {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double MEGA = 1e6;
-    private static final String ROW = "%-38s %11s %9s %9s %6s %8s %9s  %s%n";
 
     private final Surroundings surroundings;
     private final boolean json;
+    private final Function<List<String>, Process> starter;
 
+    /** Processes of this Java. */
     CaseProcesses(Surroundings surroundings, boolean json) {
+        this(surroundings, json, ThisJava::start);
+    }
+
+    /** Processes that {@code starter} makes of their words. */
+    CaseProcesses(
+            Surroundings surroundings, boolean json, Function<List<String>, Process> starter) {
         this.surroundings = surroundings;
         this.json = json;
+        this.starter = starter;
     }
 
     /**
@@ -49,6 +57,7 @@ final class CaseProcesses {
                 return ended.code();
             }
             JsonNode record = ended.record();
+            unknownMemory(record);
             if (record.has(REFUSED)) {
                 surroundings
                         .err()
@@ -66,19 +75,26 @@ final class CaseProcesses {
         return 0;
     }
 
+    private void unknownMemory(JsonNode record) {
+        if (record.path("peakBytes").asLong() == ProcessMemory.UNKNOWN) {
+            surroundings
+                    .err()
+                    .println("peak memory is unknown: this system does not tell it, peakBytes=-1");
+        }
+    }
+
     private record Ended(int code, JsonNode record, String error) {}
 
-    private static Ended ended(List<String> words) {
-        Process process = ThisJava.start(words);
+    private Ended ended(List<String> words) {
+        Process process = starter.apply(words);
         try {
-            Thread errors = null;
             StringBuilder error = new StringBuilder();
-            errors = Thread.ofVirtual().start(() -> keep(process.errorReader(), error));
+            Thread errors = Thread.ofVirtual().start(() -> keep(process.errorReader(), error));
             String out =
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int code = process.waitFor();
             errors.join();
-            return new Ended(code, JSON.readTree(code == 0 ? out : "{}"), error.toString().strip());
+            return new Ended(code, JSON.readTree(out), error.toString().strip());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a case printed no record: words=" + words, e);
         } catch (IOException e) {
@@ -126,7 +142,8 @@ final class CaseProcesses {
     }
 
     private void row(Object... cells) {
-        surroundings.out().print(String.format(Locale.ROOT, ROW, cells).replaceAll(" +\n", "\n"));
+        String line = String.format(Locale.ROOT, "%-38s %9s %9s %9s %6s %9s %8s  %s", cells);
+        surroundings.out().println(line.stripTrailing());
         surroundings.out().flush();
     }
 }

@@ -25,7 +25,12 @@ import java.util.function.LongSupplier;
 final class CaseRun {
     private static final double NANOS = 1e9;
     private static final double MEASURED_NANOS = 8e9;
-    private static final int LEAST_ROUNDS = 5;
+    private static final int ROUNDS = 5;
+    private static final double LONG_NANOS = 2e10;
+    private static final int LEAST_ROUNDS = 2;
+
+    /** Who asks for fewer wants to see that it works, and is spared most of the warm-up. */
+    private static final double QUICK_STEPS = 10;
 
     private final BenchCase each;
     private final int threads;
@@ -96,7 +101,7 @@ final class CaseRun {
         long resting = NativeMemory.liveBytes();
         NativeMemory.resetPeak();
         Pace pace = new Pace(work, nanos);
-        pace.warmUp(1);
+        pace.warmUp(steps == 0 ? 1 : Math.min(1, steps / QUICK_STEPS));
         long activations = NativeMemory.peakBytes() - resting;
         List<Pace> paces = new ArrayList<>(List.of(pace));
         if (each.work() == Work.COHORT) {
@@ -117,8 +122,7 @@ final class CaseRun {
 
     /** The tokens that go through the products together. */
     private int batchTokens(List<List<Example>> batches) {
-        int tokens =
-                batches.stream().flatMap(List::stream).mapToInt(Example::tokens).sum();
+        int tokens = batches.stream().flatMap(List::stream).mapToInt(Example::tokens).sum();
         return each.work() == Work.COHORT ? tokens : tokens / batches.size();
     }
 
@@ -145,9 +149,12 @@ final class CaseRun {
     }
 
     private boolean goesOn(int rounds, int done, long elapsed) {
-        return steps > 0
-                ? done < steps
-                : rounds < LEAST_ROUNDS || elapsed < MEASURED_NANOS;
+        if (steps > 0) {
+            return done < steps;
+        }
+        return elapsed < MEASURED_NANOS
+                || rounds < LEAST_ROUNDS
+                || (rounds < ROUNDS && elapsed < LONG_NANOS);
     }
 
     /** For each shape, the best contender's median over the rounds. */
@@ -158,7 +165,10 @@ final class CaseRun {
             for (int contender = 0; contender < rounds.getFirst().size(); contender++) {
                 int c = contender;
                 int s = shape;
-                most = Math.max(most, Median.of(rounds.stream().map(r -> r.get(c).get(s)).toList()));
+                most =
+                        Math.max(
+                                most,
+                                Median.of(rounds.stream().map(r -> r.get(c).get(s)).toList()));
             }
             best.add(most);
         }

@@ -114,12 +114,13 @@ public final class EngineBenchCommand implements Callable<Integer> {
         if (products != null) {
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            LibraryRates.answer(
-                    products, workers(), surroundings.nanos(), in, surroundings.out());
+            LibraryRates.answer(products, workers(), surroundings.nanos(), in, surroundings.out());
             return 0;
         }
         List<BenchCase> cases = cases();
-        return child ? measure(cases.getFirst()) : new CaseProcesses(surroundings, json).run(cases, this::words);
+        return child
+                ? measure(cases.getFirst())
+                : new CaseProcesses(surroundings, json).run(cases, this::words);
     }
 
     private int workers() {
@@ -136,9 +137,7 @@ public final class EngineBenchCommand implements Callable<Integer> {
         if (base != null) {
             return List.of(ownCase());
         }
-        return names.isEmpty()
-                ? BenchCases.list()
-                : names.stream().map(BenchCases::named).toList();
+        return names.isEmpty() ? BenchCases.list() : names.stream().map(BenchCases::named).toList();
     }
 
     private BenchCase ownCase() {
@@ -191,13 +190,10 @@ public final class EngineBenchCommand implements Callable<Integer> {
     private int measure(BenchCase each) {
         ArrayNode records = JsonNodeFactory.instance.arrayNode();
         try {
-            JsonNode record =
-                    new CaseRun(each, workers(), steps, surroundings.nanos()).run();
+            JsonNode record = new CaseRun(each, workers(), steps, surroundings.nanos()).run();
             records.add(record);
         } catch (OpenedCase.RefusedException e) {
-            records.addObject()
-                    .put("case", each.name())
-                    .put(CaseProcesses.REFUSED, e.getMessage());
+            records.addObject().put("case", each.name()).put(CaseProcesses.REFUSED, e.getMessage());
         }
         surroundings.out().println(records.get(0));
         return 0;

@@ -41,7 +41,7 @@ final class Generation {
         long offHeap = NativeMemory.peakBytes();
         long weights = weightBytes(opened.pretrained().base(), each.storage());
         MemoryRate memory = new MemoryRate(weights, workers, nanos);
-        double unused = memory.bytesPerSecond();
+        double _ = memory.bytesPerSecond();
         List<Double> tokens = new ArrayList<>();
         List<Double> bytes = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
@@ -70,7 +70,7 @@ final class Generation {
         int capacity = PROMPT + (ROUNDS + 1) * BLOCK;
         TextSession first = started(capacity);
         for (int i = 0; i < ROUNDS * BLOCK; i++) {
-            int unused = first.append(token(i)).length;
+            int _ = first.append(token(i)).length;
         }
         return started(capacity);
     }
@@ -81,7 +81,7 @@ final class Generation {
         for (int i = 0; i < PROMPT; i++) {
             prompt[i] = token(i);
         }
-        int unused = session.append(prompt).length;
+        int _ = session.append(prompt).length;
         return session;
     }
 
@@ -92,7 +92,7 @@ final class Generation {
     private double block(TextSession session) {
         long begun = nanos.getAsLong();
         for (int i = 0; i < BLOCK; i++) {
-            int unused = session.append(token(i)).length;
+            int _ = session.append(token(i)).length;
         }
         return BLOCK * NANOS / Math.max(1, nanos.getAsLong() - begun);
     }

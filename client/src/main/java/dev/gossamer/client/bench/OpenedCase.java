@@ -36,7 +36,8 @@ import java.util.Set;
  * @param nativeBytes of the base in the engine, embeddings that stay in their file included
  */
 @SuppressWarnings("ArrayRecordComponent") // made once, read by one measurement
-record OpenedCase(PretrainedModel pretrained, AdaptedModel model, float[] values, long nativeBytes) {
+record OpenedCase(
+        PretrainedModel pretrained, AdaptedModel model, float[] values, long nativeBytes) {
     /** Classes of the classifier: as many as WordNet's glosses have. */
     static final int CLASSES = 12;
 
@@ -66,8 +67,7 @@ record OpenedCase(PretrainedModel pretrained, AdaptedModel model, float[] values
         } catch (IllegalArgumentException | UnsupportedOperationException e) {
             throw new RefusedException(e);
         }
-        Task task =
-                base.architecture().causal() ? Task.CAUSAL_LM : Task.SEQUENCE_CLASSIFICATION;
+        Task task = base.architecture().causal() ? Task.CAUSAL_LM : Task.SEQUENCE_CLASSIFICATION;
         NewHead head = NewHead.of(pretrained, task, Optional.empty(), CLASSES, SEED);
         AdapterStart start = start(each, base);
         AdaptedModel model =

@@ -13,7 +13,6 @@ import java.util.function.LongSupplier;
 final class Pace {
     private static final double BLOCK_NANOS = 4e8;
     private static final double WARM_UP_NANOS = 4e9;
-    private static final int WARM_UP_STEPS = 3;
     private static final double NANOS = 1e9;
     private static final double MILLIS = 1e3;
 
@@ -33,16 +32,20 @@ final class Pace {
         this.nanos = nanos;
     }
 
-    /** Works until the compiler has seen all of it, and sizes the blocks. */
+    /**
+     * Works until the compiler has seen all of it, and sizes the blocks.
+     *
+     * @param share of the usual time, 0 for one step
+     */
     void warmUp(double share) {
         long begun = nanos.getAsLong();
         double fastest = Double.MAX_VALUE;
-        for (int i = 0; i < WARM_UP_STEPS || nanos.getAsLong() - begun < share * WARM_UP_NANOS; i++) {
+        do {
             long start = nanos.getAsLong();
-            int unused = step.getAsInt();
-            fastest = Math.min(fastest, Math.max(1, nanos.getAsLong() - start));
-        }
-        block = (int) Math.clamp(Math.round(BLOCK_NANOS / fastest), 1, 1 << 16);
+            int _ = step.getAsInt();
+            fastest = Math.min(fastest, (double) Math.max(1, nanos.getAsLong() - start));
+        } while (nanos.getAsLong() - begun < share * WARM_UP_NANOS);
+        block = Math.clamp(Math.round(BLOCK_NANOS / fastest), 1, 1 << 16);
     }
 
     /** Times one block; how many steps it had. */

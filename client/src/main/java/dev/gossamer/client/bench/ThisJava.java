@@ -27,9 +27,7 @@ final class ThisJava {
         command.add(ClientMain.class.getName());
         command.addAll(words);
         try {
-            return new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.PIPE)
-                    .start();
+            return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.PIPE).start();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start a process: command=" + command, e);
         }

@@ -1,8 +1,8 @@
 package dev.gossamer.client.bench;
 
 import dev.gossamer.client.data.Example;
-import dev.gossamer.client.train.AdaptedModel;
 import dev.gossamer.client.train.AdamW;
+import dev.gossamer.client.train.AdaptedModel;
 import dev.gossamer.client.train.PrivateGradient;
 
 import java.util.ArrayList;

@@ -12,10 +12,10 @@ import java.util.stream.IntStream;
 /** How fast workers read native memory from end to end, each its own part. */
 public final class MemoryRate {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    private static final int STEP = SPECIES.vectorByteSize();
+    private static final long STEP = SPECIES.vectorByteSize();
 
     /** Bytes that one turn of the loop reads. */
-    private static final int TURN = 8 * STEP;
+    private static final long TURN = 8 * STEP;
 
     private final Workers workers;
     private final LongSupplier nanos;
@@ -58,14 +58,14 @@ public final class MemoryRate {
         FloatVector b = a;
         for (long i = from; i < to; i += TURN) {
             a = a.add(load(i).add(load(i + STEP))).add(load(i + 2 * STEP).add(load(i + 3 * STEP)));
-            b = b.add(load(i + 4 * STEP).add(load(i + 5 * STEP)))
+            b =
+                    b.add(load(i + 4 * STEP).add(load(i + 5 * STEP)))
                             .add(load(i + 6 * STEP).add(load(i + 7 * STEP)));
         }
         return a.add(b).reduceLanes(VectorOperators.ADD);
     }
 
     private static FloatVector load(long at) {
-        return FloatVector.fromMemorySegment(
-                SPECIES, Tensor.MEMORY, at, ByteOrder.nativeOrder());
+        return FloatVector.fromMemorySegment(SPECIES, Tensor.MEMORY, at, ByteOrder.nativeOrder());
     }
 }

@@ -51,7 +51,11 @@ public final class ProductRates {
         this.nanos = nanos;
         x = filled(shapes.stream().mapToLong(s -> (long) s.rows() * s.inner()).max().orElse(0));
         weights =
-                filled(shapes.stream().mapToLong(s -> (long) s.inner() * s.columns()).max().orElse(0));
+                filled(
+                        shapes.stream()
+                                .mapToLong(s -> (long) s.inner() * s.columns())
+                                .max()
+                                .orElse(0));
         y = filled(shapes.stream().mapToLong(s -> (long) s.rows() * s.columns()).max().orElse(0));
     }
 

@@ -2,12 +2,15 @@ package dev.gossamer.client.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The threads that compute, one a core, each with its own buffers and products of one thread.
@@ -16,10 +19,11 @@ import java.util.function.Function;
  */
 public final class Workers implements AutoCloseable {
     private static final int MAX_THREADS = 256;
+    private static final ScopedValue<Scratch> SCRATCH = ScopedValue.newInstance();
 
     private final ExecutorService pool;
     private final int threads;
-    private final ThreadLocal<Scratch> scratches = ThreadLocal.withInitial(Scratch::new);
+    private final ConcurrentLinkedDeque<Scratch> idle = new ConcurrentLinkedDeque<>();
 
     /**
      * Starts {@code threads} workers.
@@ -52,16 +56,30 @@ public final class Workers implements AutoCloseable {
         return threads;
     }
 
-    /** The working memory of the worker that asks. */
+    /**
+     * The working memory of the piece of work that asks.
+     *
+     * <p>Taken from a stack, so that work of one piece finds the same memory every time, whichever
+     * thread it comes to.
+     */
     Scratch scratch() {
-        return scratches.get();
+        return SCRATCH.get();
+    }
+
+    private <B> B withScratch(Supplier<B> work) {
+        Scratch scratch = Optional.ofNullable(idle.pollFirst()).orElseGet(Scratch::new);
+        try {
+            return ScopedValue.where(SCRATCH, scratch).call(work::get);
+        } finally {
+            idle.addFirst(scratch);
+        }
     }
 
     /** Applies {@code work} to every item, in parallel; results come in the order of the items. */
     public <A, B> List<B> map(List<A> items, Function<A, B> work) {
         List<Future<B>> futures = new ArrayList<>();
         for (A item : items) {
-            futures.add(pool.submit(() -> work.apply(item)));
+            futures.add(pool.submit(() -> withScratch(() -> work.apply(item))));
         }
         List<B> results = new ArrayList<>();
         for (Future<B> future : futures) {
