@@ -127,7 +127,7 @@ final class CaseProcesses {
 
     private static String special(JsonNode r) {
         StringBuilder special = new StringBuilder();
-        for (String field : List.of("speedup", "loadSeconds", "bandwidthShare")) {
+        for (String field : List.of("speedup", "againstPlain", "loadSeconds", "bandwidthShare")) {
             if (r.has(field)) {
                 special.append(field).append(' ').append(r.get(field).asText());
             }

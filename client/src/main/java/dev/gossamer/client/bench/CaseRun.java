@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
@@ -104,20 +105,30 @@ final class CaseRun {
         pace.warmUp(steps == 0 ? 1 : Math.min(1, steps / QUICK_STEPS));
         long activations = NativeMemory.peakBytes() - resting;
         List<Pace> paces = new ArrayList<>(List.of(pace));
-        if (each.work() == Work.COHORT) {
-            Pace single = new Pace(training::oneByOne, nanos);
-            single.warmUp(0);
-            paces.add(single);
-        }
+        other(training)
+                .ifPresent(
+                        step -> {
+                            paces.add(new Pace(step, nanos));
+                            paces.getLast().warmUp(0);
+                        });
         Transformer base = opened.pretrained().base();
         double gemm = alternate(paces, StepWork.products(base, batchTokens(batches)), workers);
         ObjectNode record = record(opened, pace, gemm);
         record.put("activationBytes", activations);
-        if (each.work() == Work.COHORT) {
-            double speedup = paces.get(1).stepMillis() / pace.stepMillis();
-            record.put("speedup", rounded(speedup, 1000));
+        if (paces.size() > 1) {
+            String field = each.work() == Work.COHORT ? "speedup" : "againstPlain";
+            record.put(field, rounded(paces.get(1).stepMillis() / pace.stepMillis(), 1000));
         }
         return record;
+    }
+
+    /** What the work is compared with, measured in turn with it. */
+    private Optional<IntSupplier> other(Training training) {
+        return switch (each.work()) {
+            case COHORT -> Optional.of(training::oneByOne);
+            case PRIVATE -> Optional.of(training::step);
+            case STEP, TEXT, LOAD, GENERATE -> Optional.empty();
+        };
     }
 
     /** The tokens that go through the products together. */

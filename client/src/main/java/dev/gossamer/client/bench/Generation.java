@@ -41,7 +41,9 @@ final class Generation {
         long offHeap = NativeMemory.peakBytes();
         long weights = weightBytes(opened.pretrained().base(), each.storage());
         MemoryRate memory = new MemoryRate(weights, workers, nanos);
-        double _ = memory.bytesPerSecond();
+        for (int i = 0; i < ROUNDS; i++) {
+            double _ = memory.bytesPerSecond();
+        }
         List<Double> tokens = new ArrayList<>();
         List<Double> bytes = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {

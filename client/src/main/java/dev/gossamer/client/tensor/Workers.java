@@ -6,8 +6,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -37,9 +39,13 @@ public final class Workers implements AutoCloseable {
         }
         this.threads = threads;
         AtomicInteger count = new AtomicInteger();
-        pool =
-                Executors.newFixedThreadPool(
+        ThreadPoolExecutor fixed =
+                new ThreadPoolExecutor(
                         threads,
+                        threads,
+                        0,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
                         work ->
                                 Thread.ofPlatform()
                                         .daemon()
@@ -49,6 +55,9 @@ public final class Workers implements AutoCloseable {
                                                     OneDnn.useOneThread();
                                                     work.run();
                                                 }));
+        // The natives load on them while the caller reads its model.
+        fixed.prestartAllCoreThreads();
+        pool = fixed;
     }
 
     /** How many workers there are. */
