@@ -7,8 +7,8 @@ import dev.gossamer.client.bench.BenchCase.Work;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.model.Transformer;
 import dev.gossamer.client.tensor.NativeMemory;
-import dev.gossamer.client.tensor.ProductRates;
-import dev.gossamer.client.tensor.ProductRates.Shape;
+import dev.gossamer.client.tensor.GemmRates;
+import dev.gossamer.client.tensor.GemmRates.Shape;
 import dev.gossamer.client.tensor.Workers;
 
 import java.util.ArrayList;
@@ -140,7 +140,7 @@ final class CaseRun {
     /** Measures step and products in turn; the rate of the products together. */
     private double alternate(List<Pace> paces, Map<Shape, Integer> products, Workers workers) {
         List<Shape> shapes = List.copyOf(products.keySet());
-        ProductRates rates = new ProductRates(shapes, nanos);
+        GemmRates rates = new GemmRates(shapes, nanos);
         List<List<List<Double>>> rounds = new ArrayList<>();
         try (LibraryRates libraries = new LibraryRates(shapes, threads)) {
             long begun = nanos.getAsLong();

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import dev.gossamer.client.tensor.ProductRates;
-import dev.gossamer.client.tensor.ProductRates.Shape;
+import dev.gossamer.client.tensor.GemmRates;
+import dev.gossamer.client.tensor.GemmRates.Shape;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -67,7 +67,7 @@ final class LibraryRates implements AutoCloseable {
             String shapes, int threads, LongSupplier nanos, BufferedReader in, PrintStream out) {
         try {
             List<Shape> read = JSON.readValue(shapes, new TypeReference<>() {});
-            ProductRates rates = new ProductRates(read, nanos);
+            GemmRates rates = new GemmRates(read, nanos);
             while (in.readLine() != null) {
                 out.println(
                         JSON.writeValueAsString(

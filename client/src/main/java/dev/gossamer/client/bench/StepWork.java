@@ -3,7 +3,7 @@ package dev.gossamer.client.bench;
 import dev.gossamer.client.model.Block;
 import dev.gossamer.client.model.Linear;
 import dev.gossamer.client.model.Transformer;
-import dev.gossamer.client.tensor.ProductRates.Shape;
+import dev.gossamer.client.tensor.GemmRates.Shape;
 
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.gossamer.client.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.gossamer.client.model.Transformer;
-import dev.gossamer.client.tensor.ProductRates.Shape;
+import dev.gossamer.client.tensor.GemmRates.Shape;
 import dev.gossamer.client.train.Engine.Storage;
 import dev.gossamer.client.weights.Models;
 

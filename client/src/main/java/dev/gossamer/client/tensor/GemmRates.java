@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * <p>The largest operands are allocated once and shared by all shapes. A rate is flops over
  * nanoseconds, so GFLOP/s, of one short timing; whoever asks takes medians.
  */
-public final class ProductRates {
+public final class GemmRates {
     /** Of one timing: about 20 ms at 200 GFLOP/s. */
     private static final double TIMED_FLOPS = 4e9;
 
@@ -46,7 +46,7 @@ public final class ProductRates {
      *
      * @param nanos a clock
      */
-    public ProductRates(List<Shape> shapes, LongSupplier nanos) {
+    public GemmRates(List<Shape> shapes, LongSupplier nanos) {
         this.shapes = List.copyOf(shapes);
         this.nanos = nanos;
         x = filled(shapes.stream().mapToLong(s -> (long) s.rows() * s.inner()).max().orElse(0));
