@@ -116,6 +116,12 @@ final class CpuBase implements LoadedBase {
     }
 
     @Override
+    public synchronized long bytes() {
+        long heads = outputs.values().stream().mapToLong(Tensor::floats).sum() * Float.BYTES;
+        return base.bytes() + heads;
+    }
+
+    @Override
     public AdaptedModel attach(Adapter adapter, Head head, Set<String> trainedHead) {
         requireTargets(adapter.targets().stream().map(Target::name).toList());
         AdapterLayout layout = adapter.layout(TaskHead.slices(head, trainedHead));

@@ -5,6 +5,7 @@ import dev.gossamer.client.model.Matrix;
 import dev.gossamer.client.model.Transformer;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The sum of a token's embeddings: its word's, its position's and its text's. */
 final class Embeddings {
@@ -35,6 +36,12 @@ final class Embeddings {
             tensor.put((long) r * columns, row);
         }
         return tensor;
+    }
+
+    /** How many bytes the tables take. */
+    long bytes() {
+        long learned = Stream.concat(positions.stream(), types.stream()).mapToLong(Tensor::floats).sum();
+        return words.bytes() + Float.BYTES * learned;
     }
 
     /** Refuses a row that the model cannot take. */

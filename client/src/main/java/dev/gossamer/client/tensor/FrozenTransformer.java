@@ -147,6 +147,12 @@ final class FrozenTransformer {
         return architecture.queryWidth() + 2 * architecture.keyValueWidth();
     }
 
+    /** How many bytes the maps and the embeddings take. */
+    long bytes() {
+        return embeddings.bytes()
+                + groups().stream().mapToLong(group -> group.product().bytes()).sum();
+    }
+
     /** How many weights the maps hold: a step's work for one token, but for a factor. */
     long weights() {
         return groups().stream().mapToLong(group -> (long) group.in() * group.out()).sum();
