@@ -36,13 +36,23 @@ final class CpuBase implements LoadedBase {
     private static final int MOMENT_ROWS = 16;
 
     private final FrozenTransformer base;
+    private final Matrix words;
+    private final Storing storing;
     private final Workers workers;
     private final ReentrantLock lock = new ReentrantLock(true);
-    private final IdentityHashMap<Matrix, Tensor> outputs = new IdentityHashMap<>();
+    private final IdentityHashMap<Matrix, FrozenRows> outputs = new IdentityHashMap<>();
     private Object installed = this;
 
-    CpuBase(FrozenTransformer base, Workers workers) {
+    /**
+     * A base laid out.
+     *
+     * @param words as its file has them
+     * @param storing lays matrices of heads out
+     */
+    CpuBase(FrozenTransformer base, Matrix words, Storing storing, Workers workers) {
         this.base = base;
+        this.words = words;
+        this.storing = storing;
         this.workers = workers;
     }
 
@@ -117,7 +127,7 @@ final class CpuBase implements LoadedBase {
 
     @Override
     public synchronized long bytes() {
-        long heads = outputs.values().stream().mapToLong(Tensor::floats).sum() * Float.BYTES;
+        long heads = outputs.values().stream().mapToLong(FrozenRows::bytes).sum();
         return base.bytes() + heads;
     }
 
@@ -133,8 +143,14 @@ final class CpuBase implements LoadedBase {
                 head, base.architecture(), trained, offsets, this::output, base.kernels());
     }
 
-    private synchronized Tensor output(Matrix matrix) {
-        return outputs.computeIfAbsent(matrix, HeadMap::copy);
+    /** The product of a head's output, which may be the word embeddings once more. */
+    private synchronized FrozenProduct output(Matrix matrix) {
+        boolean tied = matrix == words && storing.keepsWords(matrix);
+        FrozenRows rows =
+                tied
+                        ? base.embeddings().words()
+                        : outputs.computeIfAbsent(matrix, m -> storing.rows("output", m));
+        return new CompactProduct(List.of(rows), workers);
     }
 
     private void requireTargets(List<String> targets) {

@@ -1,7 +1,10 @@
 package dev.gossamer.client.tensor;
 
+import dev.gossamer.client.model.Linear;
 import dev.gossamer.client.model.Transformer;
 import dev.gossamer.client.train.Engine;
+
+import java.util.List;
 
 /**
  * The engine of the CPU: packed rows, one worker a core, products by oneDNN, all else by the Vector
@@ -34,15 +37,27 @@ public final class CpuEngine implements Engine {
                     "engine has no window without a causal mask: engine=cpu, window="
                             + base.architecture().window().getAsInt());
         }
-        if (storage != Storage.FP32 || precision != Precision.FP32) {
+        if (precision != Precision.FP32) {
             throw new IllegalArgumentException(
-                    "engine has no such storage: engine=cpu, storage="
-                            + storage
-                            + ", precision="
-                            + precision);
+                    "engine has no such precision: engine=cpu, precision=" + precision);
         }
+        Storing storing = new Storing(storage, kernels instanceof VectorKernels);
         FrozenTransformer frozen =
-                new FrozenTransformer(base, base.words(), PackedProduct::new, kernels, workers);
-        return new CpuBase(frozen, workers);
+                new FrozenTransformer(
+                        base,
+                        storing.words(base.words()),
+                        maps -> product(maps, storage, storing),
+                        kernels,
+                        workers);
+        return new CpuBase(frozen, base.words(), storing, workers);
+    }
+
+    private FrozenProduct product(List<Linear> maps, Storage storage, Storing storing) {
+        if (storage == Storage.FP32) {
+            return new PackedProduct(maps);
+        }
+        return new CompactProduct(
+                maps.stream().map(map -> storing.rows(map.name(), map.weight())).toList(),
+                workers);
     }
 }

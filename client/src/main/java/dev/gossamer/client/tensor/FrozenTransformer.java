@@ -3,7 +3,6 @@ package dev.gossamer.client.tensor;
 import dev.gossamer.client.model.Architecture;
 import dev.gossamer.client.model.Block;
 import dev.gossamer.client.model.Linear;
-import dev.gossamer.client.model.Matrix;
 import dev.gossamer.client.model.Norm;
 import dev.gossamer.client.model.Transformer;
 
@@ -53,7 +52,7 @@ final class FrozenTransformer {
      */
     FrozenTransformer(
             Transformer base,
-            Matrix words,
+            FrozenRows words,
             Function<List<Linear>, FrozenProduct> pack,
             Kernels kernels,
             Workers workers) {

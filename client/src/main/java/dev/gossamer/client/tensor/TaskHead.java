@@ -46,14 +46,14 @@ final class TaskHead {
      * A head for bases of {@code architecture}.
      *
      * @param offsets where a slice of what is trained begins
-     * @param outputs the values of a language model's output matrix, laid out once for all heads
+     * @param outputs the product of a language model's output matrix, laid out once for all heads
      */
     TaskHead(
             Head head,
             Architecture architecture,
             Set<String> trained,
             ToIntFunction<String> offsets,
-            Function<Matrix, Tensor> outputs,
+            Function<Matrix, FrozenProduct> outputs,
             Kernels kernels) {
         this.kernels = kernels;
         hidden = architecture.hidden();
@@ -78,12 +78,7 @@ final class TaskHead {
                 double epsilon = architecture.normEpsilon();
                 norm = h.norm().map(n -> FrozenNorm.of(n, architecture.rms(), epsilon, kernels));
                 Matrix matrix = h.output();
-                output =
-                        new HeadMap(
-                                matrix.columns(),
-                                matrix.rows(),
-                                Factor.frozen(outputs.apply(matrix)),
-                                h.bias().map(b -> Factor.frozen(Tensor.of(b))));
+                output = HeadMap.kept(matrix, outputs.apply(matrix), h.bias());
             }
         }
     }

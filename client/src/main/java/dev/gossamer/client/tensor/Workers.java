@@ -20,6 +20,7 @@ public final class Workers implements AutoCloseable {
     private final ExecutorService pool;
     private final int threads;
     private final ThreadLocal<Scratch> scratches = ThreadLocal.withInitial(Scratch::new);
+    private final ThreadLocal<Scratch> tiles = ThreadLocal.withInitial(Scratch::new);
 
     /**
      * Starts {@code threads} workers.
@@ -55,6 +56,11 @@ public final class Workers implements AutoCloseable {
     /** The working memory of the worker that asks. */
     Scratch scratch() {
         return scratches.get();
+    }
+
+    /** The memory of the worker that asks for frozen weights that it decodes. */
+    Scratch tiles() {
+        return tiles.get();
     }
 
     /** Applies {@code work} to every item, in parallel; results come in the order of the items. */

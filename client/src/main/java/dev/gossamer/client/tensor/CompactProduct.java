@@ -1,0 +1,154 @@
+package dev.gossamer.client.tensor;
+
+import java.lang.ref.Reference;
+import java.util.List;
+
+/**
+ * Frozen weights kept once, in a compact form: tiles of outputs are decoded to fp32 into a worker's
+ * memory and multiplied from there, forward as a transposed view and backward as they are.
+ */
+final class CompactProduct implements FrozenProduct {
+    /** The most floats that are decoded together: half of a second-level cache. */
+    static final int TILE_FLOATS = 1 << 17;
+
+    private static final int LEAST_TILE_ROWS = 16;
+
+    private final int in;
+    private final int out;
+    private final List<FrozenRows> maps;
+    private final Workers workers;
+    private final int tileRows;
+    private final boolean plain;
+    private Tensor forwardTail = Tensor.zeros(0);
+    private Tensor backwardTail = Tensor.zeros(0);
+
+    /** The weights of {@code maps}, one below the other. */
+    CompactProduct(List<FrozenRows> maps, Workers workers) {
+        this.maps = List.copyOf(maps);
+        this.workers = workers;
+        in = maps.getFirst().columns();
+        out = maps.stream().mapToInt(FrozenRows::rows).sum();
+        tileRows = Math.clamp(TILE_FLOATS / in / LEAST_TILE_ROWS * LEAST_TILE_ROWS, LEAST_TILE_ROWS, out + LEAST_TILE_ROWS);
+        plain = maps.size() == 1 && maps.getFirst().isPlain();
+        reserveTail(1);
+    }
+
+    @Override
+    public void forward(int rows, int tail, long x, int stride, float beta, long y, int yStride) {
+        float weightsBeta = beta;
+        if (tail > 0) {
+            OneDnn.multiply(
+                    rows,
+                    out,
+                    tail,
+                    x + 4L * in,
+                    stride,
+                    forwardTail(),
+                    out,
+                    beta,
+                    y,
+                    yStride);
+            weightsBeta = 1;
+        }
+        for (int from = 0; from < out; from += tileRows) {
+            int count = Math.min(tileRows, out - from);
+            long tile = decoded(from, count, 0);
+            OneDnn.multiplyTransposed(
+                    rows,
+                    count,
+                    in,
+                    1,
+                    x,
+                    stride,
+                    tile,
+                    in,
+                    weightsBeta,
+                    y + 4L * from,
+                    yStride);
+        }
+        Reference.reachabilityFence(this);
+    }
+
+    @Override
+    public void backward(
+            int rows, int tail, long dy, int stride, float beta, long dx, int dxStride) {
+        for (int from = 0; from < out; from += tileRows) {
+            int count = Math.min(tileRows, out - from);
+            int below = from + count == out ? tail : 0;
+            long tile = decoded(from, count, below);
+            if (below > 0) {
+                Tensor.copy(backwardTail(), tile + 4L * count * in, (long) below * in);
+            }
+            float tileBeta = from == 0 ? beta : 1;
+            OneDnn.multiply(
+                    rows,
+                    in,
+                    count + below,
+                    dy + 4L * from,
+                    stride,
+                    tile,
+                    in,
+                    tileBeta,
+                    dx,
+                    dxStride);
+        }
+        Reference.reachabilityFence(this);
+    }
+
+    /** Memory of this worker for a tile and {@code tail} rows below. */
+    private long tile(int tail) {
+        return workers.tiles().lay(carver -> carver.floats((long) (tileRows + tail) * in));
+    }
+
+    /** Where some rows lie as fp32, with room for {@code below} more. */
+    private long decoded(int from, int count, int below) {
+        if (plain && below == 0) {
+            return maps.getFirst().address(from);
+        }
+        long tile = tile(below);
+        decode(from, count, tile);
+        return tile;
+    }
+
+    private void decode(int from, int count, long to) {
+        int first = 0;
+        for (FrozenRows map : maps) {
+            int begin = Math.max(from, first);
+            int end = Math.min(from + count, first + map.rows());
+            if (begin < end) {
+                map.decode(begin - first, end - begin, to + 4L * (begin - from) * in, in);
+            }
+            first += map.rows();
+        }
+    }
+
+    @Override
+    public void reserveTail(int rows) {
+        forwardTail = grown(forwardTail, (long) rows * out);
+        backwardTail = grown(backwardTail, (long) rows * in);
+    }
+
+    private static Tensor grown(Tensor old, long floats) {
+        if (floats <= old.floats()) {
+            return old;
+        }
+        Tensor tensor = Tensor.zeros(floats);
+        Tensor.copy(old.at(0), tensor.at(0), old.floats());
+        return tensor;
+    }
+
+    @Override
+    public long forwardTail() {
+        return forwardTail.at(0);
+    }
+
+    @Override
+    public long backwardTail() {
+        return backwardTail.at(0);
+    }
+
+    @Override
+    public long bytes() {
+        return maps.stream().mapToLong(FrozenRows::bytes).sum();
+    }
+}
