@@ -35,23 +35,65 @@ final class CompactProduct implements FrozenProduct {
 
     @Override
     public void forward(int rows, int tail, long x, int stride, float beta, long y, int yStride) {
+        part(0, out, rows, tail, x, stride, beta, y, yStride);
+    }
+
+    @Override
+    public void forwardPart(
+            int from,
+            int count,
+            int rows,
+            int tail,
+            long x,
+            int stride,
+            float beta,
+            long y,
+            int yStride) {
+        if (rows > VectorProduct.MOST_ROWS) {
+            part(from, count, rows, tail, x, stride, beta, y, yStride);
+            return;
+        }
+        VectorProduct product = new VectorProduct(rows, tail, x, stride, beta, y, yStride);
+        int first = 0;
+        for (FrozenRows map : maps) {
+            int begin = Math.max(from, first);
+            int end = Math.min(from + count, first + map.rows());
+            if (begin < end) {
+                long tails = forwardTail() + 4L * begin;
+                product.add(map, begin - first, end - begin, begin, tails, out, workers);
+            }
+            first += map.rows();
+        }
+        Reference.reachabilityFence(this);
+    }
+
+    private void part(
+            int first,
+            int outputs,
+            int rows,
+            int tail,
+            long x,
+            int stride,
+            float beta,
+            long y,
+            int yStride) {
         float weightsBeta = beta;
         if (tail > 0) {
             OneDnn.multiply(
                     rows,
-                    out,
+                    outputs,
                     tail,
                     x + 4L * in,
                     stride,
-                    forwardTail(),
+                    forwardTail() + 4L * first,
                     out,
                     beta,
-                    y,
+                    y + 4L * first,
                     yStride);
             weightsBeta = 1;
         }
-        for (int from = 0; from < out; from += tileRows) {
-            int count = Math.min(tileRows, out - from);
+        for (int from = first; from < first + outputs; from += tileRows) {
+            int count = Math.min(tileRows, first + outputs - from);
             long tile = decoded(from, count, 0);
             OneDnn.multiplyTransposed(
                     rows,

@@ -54,7 +54,7 @@ public final class CpuEngine implements Engine {
 
     private FrozenProduct product(List<Linear> maps, Storage storage, Storing storing) {
         if (storage == Storage.FP32) {
-            return new PackedProduct(maps);
+            return new PackedProduct(maps, storing.floatFormat(), workers);
         }
         return new CompactProduct(
                 maps.stream().map(map -> storing.rows(map.name(), map.weight())).toList(),

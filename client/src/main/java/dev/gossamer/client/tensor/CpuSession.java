@@ -97,10 +97,12 @@ final class CpuSession implements TextSession {
         int rows = tokens.length;
         int seen = length + rows;
         base.rotary().ifPresent(table -> table.reserve(seen));
-        return workers.map(
-                        List.of(batch),
-                        b -> {
-                            Buffers buffers = buffers(b, seen);
+        return Team.lead(
+                        workers,
+                        team -> {
+                            Buffers buffers = buffers(batch, seen);
+                            buffers.pass().team = team;
+                            buffers.head().team = team;
                             pass.forward(
                                     buffers.pass(),
                                     Runs.whole(rows, values.at(0)),
@@ -113,9 +115,8 @@ final class CpuSession implements TextSession {
                                                     buffers.scores(),
                                                     context,
                                                     stride));
-                            return scored ? scores(b, buffers) : new float[0];
-                        })
-                .getFirst();
+                            return scored ? scores(batch, buffers) : new float[0];
+                        });
     }
 
     private Buffers buffers(MicroBatch batch, int seen) {

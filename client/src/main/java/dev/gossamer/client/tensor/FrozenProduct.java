@@ -18,6 +18,21 @@ interface FrozenProduct {
     void forward(int rows, int tail, long x, int stride, float beta, long y, int yStride);
 
     /**
+     * The same for outputs {@code from} up to {@code from + count} alone; few rows are multiplied
+     * one by one, straight from the weights as they are kept.
+     */
+    void forwardPart(
+            int from,
+            int count,
+            int rows,
+            int tail,
+            long x,
+            int stride,
+            float beta,
+            long y,
+            int yStride);
+
+    /**
      * {@code dx = [dy | tail] [W; tail] + beta dx}.
      *
      * @param tail how many columns of the tail count

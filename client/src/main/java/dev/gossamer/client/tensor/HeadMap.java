@@ -77,10 +77,11 @@ record HeadMap(int in, int out, Weight weight, Optional<Factor> bias) {
     /**
      * {@code y = x Wᵀ + b}, rows without gaps.
      *
+     * @param team splits the product with weights that the base keeps
      * @param first the place of the first row
      * @param values whose values each place is computed with
      */
-    void forward(Kernels kernels, int first, int rows, long x, Runs values, long y) {
+    void forward(Team team, Kernels kernels, int first, int rows, long x, Runs values, long y) {
         split(
                 ofWeights(values, first, rows),
                 first,
@@ -88,17 +89,24 @@ record HeadMap(int in, int out, Weight weight, Optional<Factor> bias) {
                 (from, to, at) -> {
                     long xRun = x + 4L * from * in;
                     long yRun = y + 4L * from * out;
-                    weightForward(to - from, at, xRun, yRun);
+                    weightForward(team, to - from, at, xRun, yRun);
                     bias.ifPresent(b -> addBias(kernels, to - from, b.at(at), yRun));
                 });
     }
 
-    private void weightForward(int rows, long values, long x, long y) {
+    private void weightForward(Team team, int rows, long values, long x, long y) {
         switch (weight) {
             case Weight.Values(Factor factor) ->
                     OneDnn.multiplyTransposed(
                             rows, out, in, 1, x, in, factor.at(values), in, 0, y, out);
-            case Weight.Kept(FrozenProduct product) -> product.forward(rows, 0, x, in, 0, y, out);
+            case Weight.Kept(FrozenProduct product) when team == Team.NONE ->
+                    product.forward(rows, 0, x, in, 0, y, out);
+            case Weight.Kept(FrozenProduct product) ->
+                    team.split(
+                            out,
+                            (from, count) ->
+                                    product.forwardPart(
+                                            from, count, rows, 0, x, in, 0, y, out));
         }
     }
 

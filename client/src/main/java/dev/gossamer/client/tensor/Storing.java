@@ -91,7 +91,8 @@ final class Storing {
                         matrix.bytes()));
     }
 
-    private RowFormat floatFormat() {
+    /** Reads rows of fp32. */
+    RowFormat floatFormat() {
         return vectors ? PlainFormat.FP32 : ScalarFormat.FP32;
     }
 

@@ -166,6 +166,7 @@ final class TransformerPass {
         watcher.input(index, b.batch.rows(), tape.inputs[g], b.inputStrides[g]);
         adapters.get(index)
                 .forward(
+                        b.team,
                         b.batch.rows(),
                         tape.inputs[g],
                         b.inputStrides[g],
