@@ -38,7 +38,7 @@ final class Int8Format implements RowFormat {
 
     @Override
     public float dot(long row, long x, int n) {
-        FloatVector sum = Lanes.ZERO;
+        FloatVector sum = FloatVector.zero(Lanes.S);
         long from = row + HEADER_BYTES;
         for (int i = 0; i < Lanes.S.loopBound(n); i += Lanes.LANES) {
             sum = Narrow.signed(from + i).fma(Lanes.load(x + 4L * i), sum);
@@ -48,10 +48,10 @@ final class Int8Format implements RowFormat {
 
     @Override
     public void dots(long row0, long row1, long row2, long row3, long x, int n, long y) {
-        FloatVector s0 = Lanes.ZERO;
-        FloatVector s1 = Lanes.ZERO;
-        FloatVector s2 = Lanes.ZERO;
-        FloatVector s3 = Lanes.ZERO;
+        FloatVector s0 = FloatVector.zero(Lanes.S);
+        FloatVector s1 = FloatVector.zero(Lanes.S);
+        FloatVector s2 = FloatVector.zero(Lanes.S);
+        FloatVector s3 = FloatVector.zero(Lanes.S);
         for (long i = 0; i < Lanes.S.loopBound(n); i += Lanes.LANES) {
             FloatVector v = Lanes.load(x + 4 * i);
             s0 = Narrow.signed(row0 + HEADER_BYTES + i).fma(v, s0);
@@ -80,7 +80,7 @@ final class Int8Format implements RowFormat {
     }
 
     private static float total(long x, int n) {
-        FloatVector sum = Lanes.ZERO;
+        FloatVector sum = FloatVector.zero(Lanes.S);
         for (int i = 0; i < Lanes.S.loopBound(n); i += Lanes.LANES) {
             sum = sum.add(Lanes.load(x + 4L * i));
         }

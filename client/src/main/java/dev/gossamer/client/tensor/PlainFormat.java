@@ -56,7 +56,7 @@ enum PlainFormat implements RowFormat {
 
     @Override
     public float dot(long row, long x, int n) {
-        FloatVector sum = Lanes.ZERO;
+        FloatVector sum = FloatVector.zero(Lanes.S);
         for (int i = 0; i < Lanes.S.loopBound(n); i += Lanes.LANES) {
             sum = load(row, i).fma(Lanes.load(x + 4L * i), sum);
         }
@@ -72,10 +72,10 @@ enum PlainFormat implements RowFormat {
     }
 
     void floats(long row0, long row1, long row2, long row3, long x, int n, long y) {
-        FloatVector s0 = Lanes.ZERO;
-        FloatVector s1 = Lanes.ZERO;
-        FloatVector s2 = Lanes.ZERO;
-        FloatVector s3 = Lanes.ZERO;
+        FloatVector s0 = FloatVector.zero(Lanes.S);
+        FloatVector s1 = FloatVector.zero(Lanes.S);
+        FloatVector s2 = FloatVector.zero(Lanes.S);
+        FloatVector s3 = FloatVector.zero(Lanes.S);
         for (long i = 0; i < 4L * Lanes.S.loopBound(n); i += Lanes.STEP) {
             FloatVector v = Lanes.load(x + i);
             s0 = Lanes.load(row0 + i).fma(v, s0);
@@ -90,10 +90,10 @@ enum PlainFormat implements RowFormat {
     }
 
     void bfloats(long row0, long row1, long row2, long row3, long x, int n, long y) {
-        FloatVector s0 = Lanes.ZERO;
-        FloatVector s1 = Lanes.ZERO;
-        FloatVector s2 = Lanes.ZERO;
-        FloatVector s3 = Lanes.ZERO;
+        FloatVector s0 = FloatVector.zero(Lanes.S);
+        FloatVector s1 = FloatVector.zero(Lanes.S);
+        FloatVector s2 = FloatVector.zero(Lanes.S);
+        FloatVector s3 = FloatVector.zero(Lanes.S);
         for (long i = 0; i < 2L * Lanes.S.loopBound(n); i += Lanes.STEP / 2) {
             FloatVector v = Lanes.load(x + 2 * i);
             s0 = Narrow.bfloats(row0 + i).fma(v, s0);

@@ -278,9 +278,9 @@ final class Storing {
         return switch (type) {
             case F32 -> PlainFormat.FP32;
             case BF16 -> PlainFormat.BF16;
-            case Q8_0 -> BlockFormat.Q8_0;
-            case Q4_0 -> BlockFormat.Q4_0;
-            case Q4_1 -> BlockFormat.Q4_1;
+            case Q8_0 -> new Q8Rows();
+            case Q4_0 -> new Q4Rows();
+            case Q4_1 -> new Q4MinimumRows();
             case F16, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K -> ScalarFormat.of(type);
         };
     }
