@@ -19,8 +19,7 @@ final class CompactProduct implements FrozenProduct {
     private final Workers workers;
     private final int tileRows;
     private final boolean plain;
-    private Tensor forwardTail = Tensor.zeros(0);
-    private Tensor backwardTail = Tensor.zeros(0);
+    private final Tails tails;
 
     /** The weights of {@code maps}, one below the other. */
     CompactProduct(List<FrozenRows> maps, Workers workers) {
@@ -30,7 +29,7 @@ final class CompactProduct implements FrozenProduct {
         out = maps.stream().mapToInt(FrozenRows::rows).sum();
         tileRows = Math.clamp(TILE_FLOATS / in / LEAST_TILE_ROWS * LEAST_TILE_ROWS, LEAST_TILE_ROWS, out + LEAST_TILE_ROWS);
         plain = maps.size() == 1 && maps.getFirst().isPlain();
-        reserveTail(1);
+        tails = new Tails(in, out);
     }
 
     @Override
@@ -166,27 +165,17 @@ final class CompactProduct implements FrozenProduct {
 
     @Override
     public void reserveTail(int rows) {
-        forwardTail = grown(forwardTail, (long) rows * out);
-        backwardTail = grown(backwardTail, (long) rows * in);
-    }
-
-    private static Tensor grown(Tensor old, long floats) {
-        if (floats <= old.floats()) {
-            return old;
-        }
-        Tensor tensor = Tensor.zeros(floats);
-        Tensor.copy(old.at(0), tensor.at(0), old.floats());
-        return tensor;
+        tails.reserve(rows);
     }
 
     @Override
     public long forwardTail() {
-        return forwardTail.at(0);
+        return tails.forward();
     }
 
     @Override
     public long backwardTail() {
-        return backwardTail.at(0);
+        return tails.backward();
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.gossamer.client.model.Head;
 import dev.gossamer.client.model.Matrix;
 import dev.gossamer.client.train.AdaptedModel;
 import dev.gossamer.client.train.Engine.LoadedBase;
+import dev.gossamer.client.train.Engine.Precision;
 import dev.gossamer.client.train.Progress;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 
@@ -38,6 +39,7 @@ final class CpuBase implements LoadedBase {
     private final FrozenTransformer base;
     private final Matrix words;
     private final Storing storing;
+    private final Precision precision;
     private final Workers workers;
     private final ReentrantLock lock = new ReentrantLock(true);
     private final IdentityHashMap<Matrix, FrozenRows> outputs = new IdentityHashMap<>();
@@ -49,7 +51,13 @@ final class CpuBase implements LoadedBase {
      * @param words as its file has them
      * @param storing lays matrices of heads out
      */
-    CpuBase(FrozenTransformer base, Matrix words, Storing storing, Workers workers) {
+    CpuBase(
+            FrozenTransformer base,
+            Matrix words,
+            Storing storing,
+            Precision precision,
+            Workers workers) {
+        this.precision = precision;
         this.base = base;
         this.words = words;
         this.storing = storing;
@@ -150,7 +158,9 @@ final class CpuBase implements LoadedBase {
                 tied
                         ? base.embeddings().words()
                         : outputs.computeIfAbsent(matrix, m -> storing.rows("output", m));
-        return new CompactProduct(List.of(rows), workers);
+        return precision == Precision.BF16
+                ? new Bfloat16Product(rows, workers)
+                : new CompactProduct(List.of(rows), workers);
     }
 
     private void requireTargets(List<String> targets) {

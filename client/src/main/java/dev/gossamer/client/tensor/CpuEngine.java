@@ -37,22 +37,35 @@ public final class CpuEngine implements Engine {
                     "engine has no window without a causal mask: engine=cpu, window="
                             + base.architecture().window().getAsInt());
         }
-        if (precision != Precision.FP32) {
+        if (precision == Precision.BF16 && (storage == Storage.INT8 || storage == Storage.BLOCKS)) {
             throw new IllegalArgumentException(
-                    "engine has no such precision: engine=cpu, precision=" + precision);
+                    "engine has no bf16 products of such weights: engine=cpu, weights="
+                            + storage
+                            + "; take precision=fp32, or weights=bf16");
         }
-        Storing storing = new Storing(storage, kernels instanceof VectorKernels);
+        if (precision == Precision.BF16 && !Bfloat16Layout.isSupported()) {
+            throw new IllegalArgumentException(
+                    "processor has no bf16 products: engine=cpu, precision=bf16; take"
+                            + " precision=fp32");
+        }
+        // In bf16 products weights of more bits are never used, so they are not kept either.
+        Storage kept = precision == Precision.BF16 ? Storage.BF16 : storage;
+        Storing storing = new Storing(kept, kernels instanceof VectorKernels);
         FrozenTransformer frozen =
                 new FrozenTransformer(
                         base,
                         storing.words(base.words()),
-                        maps -> product(maps, storage, storing),
+                        maps -> product(maps, kept, precision, storing),
                         kernels,
                         workers);
-        return new CpuBase(frozen, base.words(), storing, workers);
+        return new CpuBase(frozen, base.words(), storing, precision, workers);
     }
 
-    private FrozenProduct product(List<Linear> maps, Storage storage, Storing storing) {
+    private FrozenProduct product(
+            List<Linear> maps, Storage storage, Precision precision, Storing storing) {
+        if (precision == Precision.BF16) {
+            return new Bfloat16Product(maps, workers);
+        }
         if (storage == Storage.FP32) {
             return new PackedProduct(maps, storing.floatFormat(), workers);
         }

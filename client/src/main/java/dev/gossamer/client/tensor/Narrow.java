@@ -45,6 +45,11 @@ final class Narrow {
         return wide.lanewise(VectorOperators.LSHL, Short.SIZE).reinterpretAsFloats();
     }
 
+    /** The lower halves of integers. */
+    static ShortVector halves(IntVector v) {
+        return (ShortVector) v.convertShape(VectorOperators.I2S, SHORTS, 0);
+    }
+
     static FloatVector floats(IntVector v) {
         return (FloatVector) v.convert(VectorOperators.I2F, 0);
     }

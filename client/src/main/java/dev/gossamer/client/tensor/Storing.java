@@ -125,22 +125,12 @@ final class Storing {
                 (row, values, from) -> {
                     long to = block.address() + row * rowBytes;
                     for (int i = 0; i < matrix.columns(); i++) {
-                        short upper = bfloat(values[from + i]);
+                        short upper = Rounding.toBfloat16(values[from + i]);
                         Tensor.MEMORY.set(
                                 ValueLayout.JAVA_SHORT_UNALIGNED, to + (long) Short.BYTES * i, upper);
                     }
                 });
         return owned(format, matrix, block, rowBytes);
-    }
-
-    /** The upper half of the nearest float that has no lower one, to even where two are as near. */
-    static short bfloat(float value) {
-        int bits = Float.floatToIntBits(value);
-        if (Float.isNaN(value)) {
-            return (short) (bits >>> Short.SIZE);
-        }
-        int rounding = 0x7FFF + ((bits >>> Short.SIZE) & 1);
-        return (short) ((bits + rounding) >>> Short.SIZE);
     }
 
     private FrozenRows integers(Matrix matrix) {

@@ -21,6 +21,8 @@ public final class Workers implements AutoCloseable {
     private final int threads;
     private final ThreadLocal<Scratch> scratches = ThreadLocal.withInitial(Scratch::new);
     private final ThreadLocal<Scratch> tiles = ThreadLocal.withInitial(Scratch::new);
+    private final ThreadLocal<MatmulPrimitives> primitives =
+            ThreadLocal.withInitial(MatmulPrimitives::new);
 
     /**
      * Starts {@code threads} workers.
@@ -61,6 +63,11 @@ public final class Workers implements AutoCloseable {
     /** The memory of the worker that asks for frozen weights that it decodes. */
     Scratch tiles() {
         return tiles.get();
+    }
+
+    /** The products of bf16 values of the worker that asks. */
+    MatmulPrimitives primitives() {
+        return primitives.get();
     }
 
     /** Applies {@code work} to every item, in parallel; results come in the order of the items. */

@@ -1,0 +1,116 @@
+package dev.gossamer.client.tensor;
+
+import dev.gossamer.client.model.Block;
+import dev.gossamer.client.model.Linear;
+import dev.gossamer.client.model.Transformer;
+import dev.gossamer.client.tensor.Bfloat16Layout.Form;
+import dev.gossamer.client.tensor.MatmulPrimitives.Shape;
+import dev.gossamer.client.train.Engine.Precision;
+
+import java.lang.ref.Reference;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
+
+/**
+ * How fast one core multiplies matrices of a model's shapes in each precision.
+ *
+ * <p>Which is faster differs by processor: bf16 has twice the rate of fp32 on some and half of it on
+ * others. It is told, never acted upon: nodes of a run must compute in the same precision.
+ *
+ * @param fp32Gflops 10^9 operations a second
+ * @param bf16Gflops the same, where the processor has such products at all
+ */
+public record ProductRates(double fp32Gflops, OptionalDouble bf16Gflops) {
+    private static final int ROWS = 256;
+
+    /** Operations of one product that is timed, at most; a tenth of a second at the slowest. */
+    private static final double MOST_OPERATIONS = 5e8;
+
+    private static final int REPEATS = 3;
+
+    /** A difference that is worth a word. */
+    private static final double NOTABLE = 1.1;
+
+    /** Does a product of {@code rows} rows. */
+    private interface Product {
+        void multiply();
+    }
+
+    /** Measures on one of {@code workers}, by the shapes of the first block of {@code base}. */
+    public static ProductRates measure(Transformer base, Workers workers, LongSupplier nanos) {
+        Block block = base.blocks().getFirst();
+        return workers.map(List.of(block), first -> measure(first, workers, nanos)).getFirst();
+    }
+
+    private static ProductRates measure(Block block, Workers workers, LongSupplier nanos) {
+        double operations = 0;
+        double fp32 = 0;
+        double bf16 = 0;
+        boolean hasBf16 = Bfloat16Layout.isSupported();
+        for (Linear map : List.of(block.attentionOutput(), block.up(), block.down())) {
+            int in = map.in();
+            int out = map.out();
+            int rows = (int) Math.clamp(MOST_OPERATIONS / (2.0 * in * out), 16, ROWS);
+            operations += 2.0 * rows * in * out;
+            // Large enough for values of either precision.
+            Tensor a = Tensor.zeros((long) rows * in);
+            Tensor b = Tensor.zeros(Math.max((long) in * out, blockedBytes(hasBf16, in, out) / 4));
+            Tensor c = Tensor.zeros((long) rows * out);
+            fp32 +=
+                    seconds(
+                            nanos,
+                            () ->
+                                    OneDnn.multiply(
+                                            rows, out, in, a.at(0), in, b.at(0), out, 0, c.at(0),
+                                            out));
+            if (hasBf16) {
+                Shape shape =
+                        new Shape(rows, Bfloat16Layout.of(in, out, Form.BLOCKED), out, false);
+                MatmulPrimitives primitives = workers.primitives();
+                bf16 +=
+                        seconds(
+                                nanos,
+                                () -> primitives.multiply(shape, a.at(0), b.at(0), c.at(0)));
+            }
+            Reference.reachabilityFence(List.of(a, b, c));
+        }
+        return new ProductRates(
+                operations / fp32 / 1e9,
+                hasBf16 ? OptionalDouble.of(operations / bf16 / 1e9) : OptionalDouble.empty());
+    }
+
+    private static long blockedBytes(boolean hasBf16, int in, int out) {
+        return hasBf16 ? Bfloat16Layout.of(in, out, Form.BLOCKED).bytes() : 0;
+    }
+
+    /** The shortest of some times, after one that makes what is made once. */
+    private static double seconds(LongSupplier nanos, Product product) {
+        product.multiply();
+        long shortest = Long.MAX_VALUE;
+        for (int i = 0; i < REPEATS; i++) {
+            long begun = nanos.getAsLong();
+            product.multiply();
+            shortest = Math.min(shortest, nanos.getAsLong() - begun);
+        }
+        return Math.max(1, shortest) / 1e9;
+    }
+
+    /** Both rates, and what is used, as a line for a log. */
+    public String sentence(Precision used) {
+        String fp32 = String.format(Locale.ROOT, "products: fp32 %.0f GFLOP/s", fp32Gflops);
+        if (bf16Gflops.isEmpty()) {
+            return fp32 + " a core, bf16 none on this processor; computing in fp32";
+        }
+        double bf16 = bf16Gflops.getAsDouble();
+        String rates = String.format(Locale.ROOT, "%s, bf16 %.0f a core", fp32, bf16);
+        String chosen = "; computing in " + used.name().toLowerCase(Locale.ROOT) + ", as chosen";
+        double gain = used == Precision.FP32 ? bf16 / fp32Gflops : fp32Gflops / bf16;
+        String other = used == Precision.FP32 ? "bf16" : "fp32";
+        return gain < NOTABLE
+                ? rates + chosen
+                : String.format(
+                        Locale.ROOT, "%s%s; %s has %.1f times the rate", rates, chosen, other, gain);
+    }
+}
