@@ -2,6 +2,7 @@ package dev.gossamer.client.tensor;
 
 import java.lang.ref.Reference;
 import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 
 /**
  * A frozen matrix {@code [rows × columns]} as it is kept, decoded some rows at a time.
@@ -14,6 +15,7 @@ final class FrozenRows {
     private final int columns;
     private final IntToLongFunction addresses;
     private final long bytes;
+    private final boolean plain;
 
     /** Keeps the memory behind the addresses. */
     private final Object owner;
@@ -38,6 +40,14 @@ final class FrozenRows {
         this.addresses = addresses;
         this.owner = owner;
         this.bytes = bytes;
+        plain =
+                (format == PlainFormat.FP32 || format == ScalarFormat.FP32)
+                        && IntStream.range(1, rows).allMatch(this::followsTheRowBefore);
+    }
+
+    private boolean followsTheRowBefore(int row) {
+        return addresses.applyAsLong(row)
+                == addresses.applyAsLong(row - 1) + Float.BYTES * (long) columns;
     }
 
     int rows() {
@@ -54,7 +64,7 @@ final class FrozenRows {
 
     /** Whether the rows are fp32 as they lie, one after the other. */
     boolean isPlain() {
-        return format == PlainFormat.FP32 || format == ScalarFormat.FP32;
+        return plain;
     }
 
     /** Where a row lies. */

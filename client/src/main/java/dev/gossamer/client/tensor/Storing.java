@@ -271,7 +271,9 @@ final class Storing {
             case Q8_0 -> new Q8Rows();
             case Q4_0 -> new Q4Rows();
             case Q4_1 -> new Q4MinimumRows();
-            case F16, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K -> ScalarFormat.of(type);
+            case Q4_K -> new Q4GroupedRows();
+            case Q6_K -> new Q6GroupedRows();
+            case F16, Q5_0, Q5_1, Q5_K -> ScalarFormat.of(type);
         };
     }
 
