@@ -127,8 +127,7 @@ record ReadyModel(
                                                         + "; name an adapter with --adapter"));
         AdapterStart none = nothing(base.base());
         AdaptedModel model =
-                options.load(base.base(), workers)
-                        .attach(none.adapter(), head, Set.of());
+                options.load(base.base(), workers).attach(none.adapter(), head, Set.of());
         return new ReadyModel(
                 base,
                 task(base, head),

@@ -25,6 +25,7 @@ final class Bfloat16Product implements FrozenProduct {
     private final Tails tails;
 
     /** Keeps the memory of the weights. */
+    @SuppressWarnings("UnusedVariable") // is there to be reachable
     private final Object owner;
 
     /** The weights of {@code maps}, one below the other. */
@@ -43,6 +44,14 @@ final class Bfloat16Product implements FrozenProduct {
         plain = Optional.empty();
         owner = List.of(blocks, backwardBlocks);
         Tensor weights = Tensor.zeros((long) in * out);
+        try {
+            pack(maps, weights);
+        } finally {
+            Reference.reachabilityFence(weights);
+        }
+    }
+
+    private void pack(List<Linear> maps, Tensor weights) {
         long row = 0;
         for (Linear map : maps) {
             weights.put(row * in, map.weight().toArray());
@@ -55,7 +64,6 @@ final class Bfloat16Product implements FrozenProduct {
         primitives.pack(weights.at(0), asRows, backwardLayout, backward);
         DnnlLibrary.destroyLayout(asColumns);
         DnnlLibrary.destroyLayout(asRows);
-        Reference.reachabilityFence(weights);
     }
 
     /** Weights that stay as rows of bf16 values, without gaps, in both directions. */
@@ -80,7 +88,6 @@ final class Bfloat16Product implements FrozenProduct {
             long v = x + 4L * in;
             OneDnn.multiply(rows, out, tail, v, stride, forwardTail(), out, 1, y, yStride);
         }
-        Reference.reachabilityFence(owner);
     }
 
     /** The library's blocks cannot be parted, so whoever has the first part does all. */
@@ -97,14 +104,7 @@ final class Bfloat16Product implements FrozenProduct {
             int yStride) {
         if (plain.isPresent() && rows <= VectorProduct.MOST_ROWS) {
             new VectorProduct(rows, tail, x, stride, beta, y, yStride)
-                    .add(
-                            plain.get(),
-                            from,
-                            count,
-                            from,
-                            forwardTail() + 4L * from,
-                            out,
-                            workers);
+                    .add(plain.get(), from, count, from, forwardTail() + 4L * from, out, workers);
         } else if (from == 0) {
             forward(rows, tail, x, stride, beta, y, yStride);
         }
@@ -118,7 +118,6 @@ final class Bfloat16Product implements FrozenProduct {
             long du = dy + 4L * out;
             OneDnn.multiply(rows, in, tail, du, stride, backwardTail(), in, 1, dx, dxStride);
         }
-        Reference.reachabilityFence(owner);
     }
 
     private void multiply(

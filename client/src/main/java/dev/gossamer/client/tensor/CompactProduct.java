@@ -1,6 +1,5 @@
 package dev.gossamer.client.tensor;
 
-import java.lang.ref.Reference;
 import java.util.List;
 
 /**
@@ -27,7 +26,7 @@ final class CompactProduct implements FrozenProduct {
         this.workers = workers;
         in = maps.getFirst().columns();
         out = maps.stream().mapToInt(FrozenRows::rows).sum();
-        tileRows = Math.clamp(TILE_FLOATS / in / LEAST_TILE_ROWS * LEAST_TILE_ROWS, LEAST_TILE_ROWS, out + LEAST_TILE_ROWS);
+        tileRows = Math.max(LEAST_TILE_ROWS, TILE_FLOATS / in / LEAST_TILE_ROWS * LEAST_TILE_ROWS);
         plain = maps.size() == 1 && maps.getFirst().isPlain();
         tails = new Tails(in, out);
     }
@@ -63,7 +62,6 @@ final class CompactProduct implements FrozenProduct {
             }
             first += map.rows();
         }
-        Reference.reachabilityFence(this);
     }
 
     private void part(
@@ -95,19 +93,8 @@ final class CompactProduct implements FrozenProduct {
             int count = Math.min(tileRows, first + outputs - from);
             long tile = decoded(from, count, 0);
             OneDnn.multiplyTransposed(
-                    rows,
-                    count,
-                    in,
-                    1,
-                    x,
-                    stride,
-                    tile,
-                    in,
-                    weightsBeta,
-                    y + 4L * from,
-                    yStride);
+                    rows, count, in, 1, x, stride, tile, in, weightsBeta, y + 4L * from, yStride);
         }
-        Reference.reachabilityFence(this);
     }
 
     @Override
@@ -133,7 +120,6 @@ final class CompactProduct implements FrozenProduct {
                     dx,
                     dxStride);
         }
-        Reference.reachabilityFence(this);
     }
 
     /** Memory of this worker for a tile and {@code tail} rows below. */

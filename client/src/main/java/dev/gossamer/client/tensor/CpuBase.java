@@ -11,6 +11,7 @@ import dev.gossamer.client.train.Engine.Precision;
 import dev.gossamer.client.train.Progress;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
@@ -37,7 +38,6 @@ final class CpuBase implements LoadedBase {
     private static final int MOMENT_ROWS = 16;
 
     private final FrozenTransformer base;
-    private final Matrix words;
     private final Storing storing;
     private final Precision precision;
     private final Workers workers;
@@ -59,9 +59,11 @@ final class CpuBase implements LoadedBase {
             Workers workers) {
         this.precision = precision;
         this.base = base;
-        this.words = words;
         this.storing = storing;
         this.workers = workers;
+        if (storing.keepsWords(words)) {
+            outputs.put(words, base.embeddings().words());
+        }
     }
 
     FrozenTransformer frozen() {
@@ -95,6 +97,7 @@ final class CpuBase implements LoadedBase {
             return work.get();
         } finally {
             lock.unlock();
+            Reference.reachabilityFence(this);
         }
     }
 
@@ -135,7 +138,11 @@ final class CpuBase implements LoadedBase {
 
     @Override
     public synchronized long bytes() {
-        long heads = outputs.values().stream().mapToLong(FrozenRows::bytes).sum();
+        long heads =
+                outputs.values().stream()
+                        .filter(rows -> !rows.equals(base.embeddings().words()))
+                        .mapToLong(FrozenRows::bytes)
+                        .sum();
         return base.bytes() + heads;
     }
 
@@ -153,11 +160,7 @@ final class CpuBase implements LoadedBase {
 
     /** The product of a head's output, which may be the word embeddings once more. */
     private synchronized FrozenProduct output(Matrix matrix) {
-        boolean tied = matrix == words && storing.keepsWords(matrix);
-        FrozenRows rows =
-                tied
-                        ? base.embeddings().words()
-                        : outputs.computeIfAbsent(matrix, m -> storing.rows("output", m));
+        FrozenRows rows = outputs.computeIfAbsent(matrix, m -> storing.rows("output", m));
         return precision == Precision.BF16
                 ? new Bfloat16Product(rows, workers)
                 : new CompactProduct(List.of(rows), workers);
@@ -206,6 +209,7 @@ final class CpuBase implements LoadedBase {
                     });
         } finally {
             lock.unlock();
+            Reference.reachabilityFence(this);
         }
         return features;
     }
@@ -250,6 +254,7 @@ final class CpuBase implements LoadedBase {
             return sums.sums();
         } finally {
             lock.unlock();
+            Reference.reachabilityFence(this);
         }
     }
 }

@@ -70,7 +70,6 @@ public final class CpuEngine implements Engine {
             return new PackedProduct(maps, storing.floatFormat(), workers);
         }
         return new CompactProduct(
-                maps.stream().map(map -> storing.rows(map.name(), map.weight())).toList(),
-                workers);
+                maps.stream().map(map -> storing.rows(map.name(), map.weight())).toList(), workers);
     }
 }

@@ -52,13 +52,11 @@ final class DnnlLibrary {
     private static final MethodHandle SET_POST_OPS = status("dnnl_primitive_attr_set_post_ops", 2);
     private static final MethodHandle SET_HANDLE = status("dnnl_memory_set_data_handle", 2);
     private static final MethodHandle QUERY =
-            function(
-                    "dnnl_primitive_desc_query_md", FunctionDescriptor.of(LONG, LONG, INT, INT));
+            function("dnnl_primitive_desc_query_md", FunctionDescriptor.of(LONG, LONG, INT, INT));
     private static final MethodHandle SIZE =
             function("dnnl_memory_desc_get_size", FunctionDescriptor.of(LONG, LONG));
     private static final MethodHandle EXECUTE =
-            function(
-                    "dnnl_primitive_execute", FunctionDescriptor.of(INT, LONG, LONG, INT, LONG));
+            function("dnnl_primitive_execute", FunctionDescriptor.of(INT, LONG, LONG, INT, LONG));
     private static final MethodHandle DESTROY_PRIMITIVE = status("dnnl_primitive_destroy", 1);
     private static final MethodHandle DESTROY_MEMORY = status("dnnl_memory_destroy", 1);
     private static final MethodHandle DESTROY_LAYOUT = status("dnnl_memory_desc_destroy", 1);
@@ -88,7 +86,8 @@ final class DnnlLibrary {
         MemoryLayout[] all = new MemoryLayout[rest.length + 1];
         all[0] = POINTER;
         System.arraycopy(rest, 0, all, 1, rest.length);
-        return function(name, FunctionDescriptor.of(INT, all)).asSpreader(Object[].class, rest.length + 1);
+        return function(name, FunctionDescriptor.of(INT, all))
+                .asSpreader(Object[].class, rest.length + 1);
     }
 
     private static MethodHandle status(String name, int handles) {

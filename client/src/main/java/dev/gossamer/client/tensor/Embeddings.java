@@ -44,7 +44,8 @@ final class Embeddings {
 
     /** How many bytes the tables take. */
     long bytes() {
-        long learned = Stream.concat(positions.stream(), types.stream()).mapToLong(Tensor::floats).sum();
+        long learned =
+                Stream.concat(positions.stream(), types.stream()).mapToLong(Tensor::floats).sum();
         return words.bytes() + Float.BYTES * learned;
     }
 

@@ -7,6 +7,8 @@ package dev.gossamer.client.tensor;
  * <p>Below the weights lies a tail, rewritten by whoever attaches an adapter: forward the bias, if
  * there is one, and the rows of Bᵀ; backward the rows of A. An input row is {@code [x | 1 | v]}, a
  * row of output gradients {@code [dy | du]}, so that the adapter rides in the same product.
+ *
+ * <p>Products work on addresses: whoever calls keeps the base reachable until they are done.
  */
 interface FrozenProduct {
     /**

@@ -1,6 +1,5 @@
 package dev.gossamer.client.tensor;
 
-import java.lang.ref.Reference;
 import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 
@@ -18,6 +17,7 @@ final class FrozenRows {
     private final boolean plain;
 
     /** Keeps the memory behind the addresses. */
+    @SuppressWarnings("UnusedVariable") // is there to be reachable
     private final Object owner;
 
     /**
@@ -40,9 +40,7 @@ final class FrozenRows {
         this.addresses = addresses;
         this.owner = owner;
         this.bytes = bytes;
-        plain =
-                (format == PlainFormat.FP32 || format == ScalarFormat.FP32)
-                        && IntStream.range(1, rows).allMatch(this::followsTheRowBefore);
+        plain = format.isFloats() && IntStream.range(1, rows).allMatch(this::followsTheRowBefore);
     }
 
     private boolean followsTheRowBefore(int row) {
@@ -81,10 +79,11 @@ final class FrozenRows {
         for (int i = 0; i < count; i++) {
             format.decode(addresses.applyAsLong(from + i), to + 4L * i * stride, columns);
         }
-        Reference.reachabilityFence(owner);
     }
 
-    /** Writes the products of {@code count} rows from {@code from} on with {@code x} to {@code y}. */
+    /**
+     * Writes the products of {@code count} rows from {@code from} on with {@code x} to {@code y}.
+     */
     void multiply(int from, int count, long x, long y) {
         int i = 0;
         for (; i + 4 <= count; i += 4) {
@@ -100,6 +99,5 @@ final class FrozenRows {
         for (; i < count; i++) {
             Tensor.poke(y + 4L * i, format.dot(addresses.applyAsLong(from + i), x, columns));
         }
-        Reference.reachabilityFence(owner);
     }
 }

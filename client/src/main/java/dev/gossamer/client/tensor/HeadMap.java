@@ -105,8 +105,7 @@ record HeadMap(int in, int out, Weight weight, Optional<Factor> bias) {
                     team.split(
                             out,
                             (from, count) ->
-                                    product.forwardPart(
-                                            from, count, rows, 0, x, in, 0, y, out));
+                                    product.forwardPart(from, count, rows, 0, x, in, 0, y, out));
         }
     }
 

@@ -12,6 +12,11 @@ enum PlainFormat implements RowFormat {
         }
 
         @Override
+        public boolean isFloats() {
+            return true;
+        }
+
+        @Override
         float value(long row, int i) {
             return Tensor.peek(row + 4L * i);
         }

@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
 /**
  * How fast one core multiplies matrices of a model's shapes in each precision.
  *
- * <p>Which is faster differs by processor: bf16 has twice the rate of fp32 on some and half of it on
- * others. It is told, never acted upon: nodes of a run must compute in the same precision.
+ * <p>Which is faster differs by processor: bf16 has twice the rate of fp32 on some and half of it
+ * on others. It is told, never acted upon: nodes of a run must compute in the same precision.
  *
  * @param fp32Gflops 10^9 operations a second
  * @param bf16Gflops the same, where the processor has such products at all
@@ -29,11 +29,13 @@ public record ProductRates(double fp32Gflops, OptionalDouble bf16Gflops) {
     private static final double MOST_OPERATIONS = 5e8;
 
     private static final int REPEATS = 3;
+    private static final int LEAST_ROWS = 16;
+    private static final double GIGA = 1e9;
 
     /** A difference that is worth a word. */
     private static final double NOTABLE = 1.1;
 
-    /** Does a product of {@code rows} rows. */
+    /** What is timed. */
     private interface Product {
         void multiply();
     }
@@ -45,44 +47,65 @@ public record ProductRates(double fp32Gflops, OptionalDouble bf16Gflops) {
     }
 
     private static ProductRates measure(Block block, Workers workers, LongSupplier nanos) {
+        boolean hasBf16 = Bfloat16Layout.isSupported();
         double operations = 0;
         double fp32 = 0;
         double bf16 = 0;
-        boolean hasBf16 = Bfloat16Layout.isSupported();
         for (Linear map : List.of(block.attentionOutput(), block.up(), block.down())) {
-            int in = map.in();
-            int out = map.out();
-            int rows = (int) Math.clamp(MOST_OPERATIONS / (2.0 * in * out), 16, ROWS);
-            operations += 2.0 * rows * in * out;
-            // Large enough for values of either precision.
-            Tensor a = Tensor.zeros((long) rows * in);
-            Tensor b = Tensor.zeros(Math.max((long) in * out, blockedBytes(hasBf16, in, out) / 4));
-            Tensor c = Tensor.zeros((long) rows * out);
-            fp32 +=
-                    seconds(
-                            nanos,
-                            () ->
-                                    OneDnn.multiply(
-                                            rows, out, in, a.at(0), in, b.at(0), out, 0, c.at(0),
-                                            out));
-            if (hasBf16) {
-                Shape shape =
-                        new Shape(rows, Bfloat16Layout.of(in, out, Form.BLOCKED), out, false);
-                MatmulPrimitives primitives = workers.primitives();
-                bf16 +=
-                        seconds(
-                                nanos,
-                                () -> primitives.multiply(shape, a.at(0), b.at(0), c.at(0)));
-            }
-            Reference.reachabilityFence(List.of(a, b, c));
+            Sides sides = Sides.of(map);
+            operations += sides.operations();
+            fp32 += sides.fp32Seconds(nanos);
+            bf16 += hasBf16 ? sides.bf16Seconds(workers.primitives(), nanos) : 0;
         }
         return new ProductRates(
-                operations / fp32 / 1e9,
-                hasBf16 ? OptionalDouble.of(operations / bf16 / 1e9) : OptionalDouble.empty());
+                operations / fp32 / GIGA,
+                hasBf16 ? OptionalDouble.of(operations / bf16 / GIGA) : OptionalDouble.empty());
     }
 
-    private static long blockedBytes(boolean hasBf16, int in, int out) {
-        return hasBf16 ? Bfloat16Layout.of(in, out, Form.BLOCKED).bytes() : 0;
+    /** A product's sides. */
+    private record Sides(int rows, int in, int out) {
+        static Sides of(Linear map) {
+            double rowOperations = 2.0 * map.in() * map.out();
+            int rows = (int) Math.clamp(MOST_OPERATIONS / rowOperations, LEAST_ROWS, ROWS);
+            return new Sides(rows, map.in(), map.out());
+        }
+
+        double operations() {
+            return 2.0 * rows * in * out;
+        }
+
+        double fp32Seconds(LongSupplier nanos) {
+            Tensor a = Tensor.zeros((long) rows * in);
+            Tensor b = Tensor.zeros((long) in * out);
+            Tensor c = Tensor.zeros((long) rows * out);
+            try {
+                return seconds(
+                        nanos,
+                        () ->
+                                OneDnn.multiply(
+                                        rows, out, in, a.at(0), in, b.at(0), out, 0, c.at(0), out));
+            } finally {
+                Reference.reachabilityFence(a);
+                Reference.reachabilityFence(b);
+                Reference.reachabilityFence(c);
+            }
+        }
+
+        double bf16Seconds(MatmulPrimitives primitives, LongSupplier nanos) {
+            Bfloat16Layout layout = Bfloat16Layout.of(in, out, Form.BLOCKED);
+            NativeBlock a = NativeBlock.zeros((long) Short.BYTES * rows * in);
+            NativeBlock b = NativeBlock.zeros(layout.bytes());
+            Tensor c = Tensor.zeros((long) rows * out);
+            Shape shape = new Shape(rows, layout, out, false);
+            try {
+                return seconds(
+                        nanos, () -> primitives.multiply(shape, a.address(), b.address(), c.at(0)));
+            } finally {
+                Reference.reachabilityFence(a);
+                Reference.reachabilityFence(b);
+                Reference.reachabilityFence(c);
+            }
+        }
     }
 
     /** The shortest of some times, after one that makes what is made once. */
@@ -94,7 +117,7 @@ public record ProductRates(double fp32Gflops, OptionalDouble bf16Gflops) {
             product.multiply();
             shortest = Math.min(shortest, nanos.getAsLong() - begun);
         }
-        return Math.max(1, shortest) / 1e9;
+        return Math.max(1, shortest) / GIGA;
     }
 
     /** Both rates, and what is used, as a line for a log. */
@@ -111,6 +134,11 @@ public record ProductRates(double fp32Gflops, OptionalDouble bf16Gflops) {
         return gain < NOTABLE
                 ? rates + chosen
                 : String.format(
-                        Locale.ROOT, "%s%s; %s has %.1f times the rate", rates, chosen, other, gain);
+                        Locale.ROOT,
+                        "%s%s; %s has %.1f times the rate",
+                        rates,
+                        chosen,
+                        other,
+                        gain);
     }
 }

@@ -28,8 +28,8 @@ final class Q4GroupedRows implements RowFormat {
             long block = row + s / BLOCK_STEPS * (long) BYTES;
             int pair = s / STEPS % PAIRS;
             int i = s % STEPS * Lanes.LANES;
-            long at = to + 4L * (s / STEPS * 2 * GROUP + i);
-            IntVector nibbles = Narrow.unsigned(block + NIBBLE_BYTES + pair * GROUP + i);
+            long at = to + 4L * (s / STEPS * 2L * GROUP + i);
+            IntVector nibbles = Narrow.unsigned(block + NIBBLE_BYTES + (long) pair * GROUP + i);
             Lanes.store(scaled(nibbles.and(NIBBLES), block, 2 * pair), at);
             IntVector upper = nibbles.lanewise(VectorOperators.LSHR, 4);
             Lanes.store(scaled(upper, block, 2 * pair + 1), at + 4 * GROUP);
@@ -65,8 +65,8 @@ final class Q4GroupedRows implements RowFormat {
             long block = row + s / BLOCK_STEPS * (long) BYTES;
             int pair = s / STEPS % PAIRS;
             int i = s % STEPS * Lanes.LANES;
-            long at = x + 4L * (s / STEPS * 2 * GROUP + i);
-            IntVector nibbles = Narrow.unsigned(block + NIBBLE_BYTES + pair * GROUP + i);
+            long at = x + 4L * (s / STEPS * 2L * GROUP + i);
+            IntVector nibbles = Narrow.unsigned(block + NIBBLE_BYTES + (long) pair * GROUP + i);
             FloatVector lower = scaled(nibbles.and(NIBBLES), block, 2 * pair);
             sum = lower.fma(Lanes.load(at), sum);
             IntVector high = nibbles.lanewise(VectorOperators.LSHR, 4);

@@ -41,8 +41,8 @@ final class Q6GroupedRows implements RowFormat {
         int half = run / 4;
         int within = run % 4;
         int i = s % STEPS * Lanes.LANES;
-        long nibbles = block + half * 64 + within % 2 * RUN + i;
-        long pairs = block + PAIR_BYTES + half * RUN + i;
+        long nibbles = block + half * 64L + within % 2 * (long) RUN + i;
+        long pairs = block + PAIR_BYTES + (long) half * RUN + i;
         IntVector lower =
                 Narrow.unsigned(nibbles)
                         .lanewise(VectorOperators.LSHR, within / 2 * 4)

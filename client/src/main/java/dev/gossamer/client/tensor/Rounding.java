@@ -1,7 +1,6 @@
 package dev.gossamer.client.tensor;
 
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 import java.lang.foreign.ValueLayout;

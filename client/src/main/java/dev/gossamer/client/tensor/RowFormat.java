@@ -7,6 +7,11 @@ package dev.gossamer.client.tensor;
  * result is the same alone, beside others, and on any worker.
  */
 interface RowFormat {
+    /** Whether a row is fp32 values one after the other. */
+    default boolean isFloats() {
+        return false;
+    }
+
     /** Writes the {@code n} values of {@code row} to {@code to} as fp32. */
     void decode(long row, long to, int n);
 

@@ -10,7 +10,7 @@ import java.lang.foreign.ValueLayout;
  * there are none.
  */
 final class ScalarFormat implements RowFormat {
-    static final RowFormat FP32 = new ScalarFormat((row, to, n) -> Tensor.copy(row, to, n));
+    static final RowFormat FP32 = new ScalarFormat(Tensor::copy);
     static final RowFormat BF16 = new ScalarFormat(ScalarFormat::decodeBfloats);
     static final RowFormat INT8 = new ScalarFormat(ScalarFormat::decodeBytes);
 
@@ -76,6 +76,11 @@ final class ScalarFormat implements RowFormat {
     /** The IEEE half-precision float at {@code at}. */
     static float half(long at) {
         return Float.float16ToFloat(Tensor.MEMORY.get(ValueLayout.JAVA_SHORT_UNALIGNED, at));
+    }
+
+    @Override
+    public boolean isFloats() {
+        return equals(FP32);
     }
 
     @Override

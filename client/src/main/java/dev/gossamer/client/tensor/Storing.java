@@ -127,7 +127,9 @@ final class Storing {
                     for (int i = 0; i < matrix.columns(); i++) {
                         short upper = Rounding.toBfloat16(values[from + i]);
                         Tensor.MEMORY.set(
-                                ValueLayout.JAVA_SHORT_UNALIGNED, to + (long) Short.BYTES * i, upper);
+                                ValueLayout.JAVA_SHORT_UNALIGNED,
+                                to + (long) Short.BYTES * i,
+                                upper);
                     }
                 });
         return owned(format, matrix, block, rowBytes);
@@ -249,8 +251,7 @@ final class Storing {
                     blocks.bytes());
         }
         NativeBlock block = NativeBlock.zeros(blocks.bytes());
-        MemorySegment.copy(
-                blocks.blocks(), 0, Tensor.MEMORY, block.address(), blocks.bytes());
+        MemorySegment.copy(blocks.blocks(), 0, Tensor.MEMORY, block.address(), blocks.bytes());
         long start = block.address();
         return new FrozenRows(
                 format,

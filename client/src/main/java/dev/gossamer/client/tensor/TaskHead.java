@@ -360,7 +360,7 @@ final class TaskHead {
         double s1 = 0;
         double s2 = 0;
         double s3 = 0;
-        long end = x + 4L * (n / 4 * 4);
+        long end = x + 16L * (n / 4);
         long at = x;
         for (; at < end; at += 16) {
             s0 += Tensor.peek(at);

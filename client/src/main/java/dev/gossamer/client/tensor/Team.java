@@ -98,6 +98,7 @@ final class Team {
     }
 
     /** Waits awake, but gives way now and then: the cores may be others' as well. */
+    @SuppressWarnings("ThreadPriorityCheck") // a hint; nothing relies on it
     private static int pause(int idle) {
         if (idle % SPINS == SPINS - 1) {
             Thread.yield();

@@ -244,8 +244,8 @@ class RowFormatTest {
 
     @Test
     void rounding_toBfloat16_isToTheNearestAndToEven() {
-        float[] values = {1f, 1.00390625f, 1.01171875f, -1.005f, 0f, Float.NEGATIVE_INFINITY};
-        float[] expected = {1f, 1f, 1.015625f, -1.0078125f, 0f, Float.NEGATIVE_INFINITY};
+        float[] values = {1f, 0x1.01p0f, 0x1.03p0f, -1.005f, 0f, Float.NEGATIVE_INFINITY};
+        float[] expected = {1f, 1f, 0x1.04p0f, -0x1.02p0f, 0f, Float.NEGATIVE_INFINITY};
 
         for (int i = 0; i < values.length; i++) {
             int bits = Rounding.toBfloat16(values[i]) << Short.SIZE;

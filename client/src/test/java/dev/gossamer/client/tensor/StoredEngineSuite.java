@@ -17,13 +17,12 @@ import org.junit.jupiter.api.AfterEach;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** The CPU's engine with one compact storage, against the reference on the values that it keeps. */
 abstract class StoredEngineSuite extends EngineSuite {
     private final Workers workers = new Workers(2);
-    private final Map<Matrix, Matrix> files = new IdentityHashMap<>();
+    private final IdentityHashMap<Matrix, Matrix> files = new IdentityHashMap<>();
     private final Storage storage;
 
     StoredEngineSuite(Storage storage) {
