@@ -198,7 +198,7 @@ final class CaseRun {
                 .put("share", rounded(step / gemm, 10_000))
                 .put("peakBytes", ProcessMemory.peakResidentBytes())
                 .put("stepMillis", rounded(pace.stepMillis(), 1000))
-                .put("baseBytes", opened.nativeBytes())
+                .put("baseBytes", opened.baseBytes())
                 .put("offHeapBytes", NativeMemory.peakBytes())
                 .put("threads", threads)
                 .put("storage", each.storage().name().toLowerCase(Locale.ROOT))

@@ -60,7 +60,7 @@ final class Generation {
                 .put("bandwidthShare", CaseRun.rounded(rate * weights / bandwidth, 10_000))
                 .put("bandwidthBytesPerSecond", Math.round(bandwidth))
                 .put("weightBytes", weights)
-                .put("baseBytes", opened.nativeBytes())
+                .put("baseBytes", opened.baseBytes())
                 .put("offHeapBytes", offHeap)
                 .put("threads", workers.threads())
                 .put("storage", each.storage().name().toLowerCase(Locale.ROOT))

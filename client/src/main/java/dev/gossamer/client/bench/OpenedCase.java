@@ -12,7 +12,6 @@ import dev.gossamer.client.adapter.TargetSelector.Choice;
 import dev.gossamer.client.bench.BenchCase.AdapterKind;
 import dev.gossamer.client.model.Transformer;
 import dev.gossamer.client.tensor.CpuEngine;
-import dev.gossamer.client.tensor.NativeMemory;
 import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.client.train.AdaptedModel;
 import dev.gossamer.client.train.Engine.LoadedBase;
@@ -33,11 +32,11 @@ import java.util.Set;
  * <p>Frozen factors are random: what they hold makes a step neither faster nor slower.
  *
  * @param values that training starts from
- * @param nativeBytes of the base in the engine, embeddings that stay in their file included
+ * @param baseBytes of the base in the engine, embeddings included
  */
 @SuppressWarnings("ArrayRecordComponent") // made once, read by one measurement
 record OpenedCase(
-        PretrainedModel pretrained, AdaptedModel model, float[] values, long nativeBytes) {
+        PretrainedModel pretrained, AdaptedModel model, float[] values, long baseBytes) {
     /** Classes of the classifier: as many as WordNet's glosses have. */
     static final int CLASSES = 12;
 
@@ -60,7 +59,6 @@ record OpenedCase(
     static OpenedCase open(BenchCase each, Workers workers) {
         PretrainedModel pretrained = Models.open(each.base(), DownloadProgress.SILENT);
         Transformer base = pretrained.base();
-        long before = NativeMemory.liveBytes();
         LoadedBase loaded;
         try {
             loaded = new CpuEngine(workers).load(base, each.storage(), each.precision());
@@ -72,10 +70,9 @@ record OpenedCase(
         AdapterStart start = start(each, base);
         AdaptedModel model =
                 loaded.attach(start.adapter(), head.head(), Set.copyOf(head.trained()));
-        long nativeBytes = NativeMemory.liveBytes() - before + base.words().bytes();
         List<Slice> slices = Heads.slices(head.head(), head.trained());
         float[] values = start.state(slices, Heads.values(head.head(), slices)).values();
-        return new OpenedCase(pretrained, model, values, nativeBytes);
+        return new OpenedCase(pretrained, model, values, loaded.bytes());
     }
 
     private static AdapterStart start(BenchCase each, Transformer base) {

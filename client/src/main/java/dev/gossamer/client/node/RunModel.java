@@ -68,9 +68,7 @@ public record RunModel(RunFile.Model model, Task task, int classes, long seed) {
         int rank = run.adapter().rank();
         List<Linear> chosen =
                 new TargetSelector(run.adapter().targets(), 1)
-                        .select(base.base()).stream()
-                                .map(TargetSelector.Choice::linear)
-                                .toList();
+                        .select(base.base()).stream().map(TargetSelector.Choice::linear).toList();
         int bound =
                 chosen.stream().mapToInt(map -> Math.min(map.in(), map.out())).min().orElseThrow();
         if (rank > bound) {

@@ -134,11 +134,20 @@ final class GroupAdapter {
     /**
      * Computes {@code y} from {@code x}, whose rows begin with the input; what follows is filled.
      *
+     * @param team splits the product
      * @param u overwritten with A x, {@code [rows × rank]}
      * @param adapters which values each row's v comes from
      */
     void forward(
-            int rows, long x, int stride, long u, Runs adapters, float beta, long y, int yStride) {
+            Team team,
+            int rows,
+            long x,
+            int stride,
+            long u,
+            Runs adapters,
+            float beta,
+            long y,
+            int yStride) {
         if (group.biased()) {
             for (long row = 0; row < rows; row++) {
                 Tensor.poke(x + 4 * (row * stride + group.in()), 1);
@@ -151,10 +160,10 @@ final class GroupAdapter {
             fillTail(rows, x + 4L * (group.in() + group.bias()), stride, u, adapters);
         }
         if (parts.size() == 1) {
-            group.product().forward(rows, tail(), x, stride, beta, y, yStride);
+            product(team, rows, tail(), x, stride, beta, y, yStride);
             return;
         }
-        group.product().forward(rows, group.bias(), x, stride, beta, y, yStride);
+        product(team, rows, group.bias(), x, stride, beta, y, yStride);
         for (Part part : parts) {
             int first = group.bias() + part.tail();
             long v = x + 4L * (group.in() + first);
@@ -171,6 +180,20 @@ final class GroupAdapter {
                     1,
                     y + 4L * column,
                     yStride);
+        }
+    }
+
+    private void product(
+            Team team, int rows, int tail, long x, int stride, float beta, long y, int yStride) {
+        FrozenProduct product = group.product();
+        if (team == Team.NONE) {
+            product.forward(rows, tail, x, stride, beta, y, yStride);
+        } else {
+            team.split(
+                    group.out(),
+                    (from, count) ->
+                            product.forwardPart(
+                                    from, count, rows, tail, x, stride, beta, y, yStride));
         }
     }
 

@@ -26,6 +26,9 @@ public final class Workers implements AutoCloseable {
     private final ExecutorService pool;
     private final int threads;
     private final ConcurrentLinkedDeque<Scratch> idle = new ConcurrentLinkedDeque<>();
+    private final ThreadLocal<Scratch> tiles = ThreadLocal.withInitial(Scratch::new);
+    private final ThreadLocal<MatmulPrimitives> primitives =
+            ThreadLocal.withInitial(MatmulPrimitives::new);
 
     /**
      * Starts {@code threads} workers.
@@ -82,6 +85,16 @@ public final class Workers implements AutoCloseable {
         } finally {
             idle.addFirst(scratch);
         }
+    }
+
+    /** The memory of the worker that asks for frozen weights that it decodes. */
+    Scratch tiles() {
+        return tiles.get();
+    }
+
+    /** The products of bf16 values of the worker that asks. */
+    MatmulPrimitives primitives() {
+        return primitives.get();
     }
 
     /** Applies {@code work} to every item, in parallel; results come in the order of the items. */

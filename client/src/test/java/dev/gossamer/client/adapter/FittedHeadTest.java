@@ -54,9 +54,7 @@ class FittedHeadTest {
     private double loss(Head head, List<Example> rows) {
         AdaptedModel model =
                 reference.attach(
-                        TinyTransformers.adapter(base, Adapter.Kind.LORA, 1, 1, 5),
-                        head,
-                        Set.of());
+                        TinyTransformers.adapter(base, Adapter.Kind.LORA, 1, 1, 5), head, Set.of());
         Score score = Evaluation.score(model, new float[model.layout().size()], rows);
         return score.lossSum() / score.rows();
     }
@@ -118,8 +116,7 @@ class FittedHeadTest {
     void features_onTheCpu_areThoseOfTheReference() {
         try (Workers workers = new Workers(2)) {
             LoadedBase cpu =
-                    new CpuEngine(workers)
-                            .load(base, Engine.Storage.FP32, Engine.Precision.FP32);
+                    new CpuEngine(workers).load(base, Engine.Storage.FP32, Engine.Precision.FP32);
             for (Head head : classifiers().toList()) {
                 FittedHead.Features expected = FittedHead.features(reference, head, rows(head));
                 FittedHead.Features actual = FittedHead.features(cpu, head, rows(head));

@@ -225,7 +225,7 @@ class ModelWorkTest {
                         + "| no linear map of the base matches: targets=no_such.map, there are=",
                 "all-linear| [gate]| no linear map of the base matches: targets=gate",
                 "max-tokens: 24| max-tokens: 9999| rows are longer than the base can read:"
-                    + " key=data.max-tokens, value=9999",
+                        + " key=data.max-tokens, value=9999",
                 "task: masked-lm| task: causal-lm| task does not fit the base: task=causal-lm",
                 "bert-mlm'| no-such'| no such model: name="
             })
