@@ -10,6 +10,7 @@ import dev.gossamer.client.tensor.NativeMemory;
 import dev.gossamer.client.tensor.GemmRates;
 import dev.gossamer.client.tensor.GemmRates.Shape;
 import dev.gossamer.client.tensor.Workers;
+import dev.gossamer.client.train.Engine.Precision;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -142,6 +143,7 @@ final class CaseRun {
         List<Shape> shapes = List.copyOf(products.keySet());
         GemmRates rates = new GemmRates(shapes, nanos);
         List<List<List<Double>>> rounds = new ArrayList<>();
+        boolean fp32 = each.precision() == Precision.FP32;
         try (LibraryRates libraries = new LibraryRates(shapes, threads)) {
             long begun = nanos.getAsLong();
             int done = 0;
@@ -151,8 +153,13 @@ final class CaseRun {
                     stepsOfRound = pace.run();
                 }
                 done += stepsOfRound;
-                List<List<Double>> contenders = new ArrayList<>(libraries.measure());
-                contenders.add(rates.byWorkers(workers));
+                List<List<Double>> contenders = new ArrayList<>();
+                if (fp32) {
+                    contenders.addAll(libraries.measure());
+                    contenders.add(rates.byWorkers(workers));
+                } else {
+                    contenders.add(rates.byWorkersInBfloat16(workers));
+                }
                 rounds.add(contenders);
             }
         }

@@ -1,5 +1,7 @@
 package dev.gossamer.client.tensor;
 
+import dev.gossamer.client.tensor.Bfloat16Layout.Form;
+
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
 
@@ -95,6 +97,41 @@ public final class GemmRates {
         for (int i = 0; i < shape.repetitions(); i++) {
             oneDnn(shape, from, to);
         }
+    }
+
+    /**
+     * The same of bf16 values, whose sums are fp32; empty where the processor has no such products.
+     */
+    public List<Double> byWorkersInBfloat16(Workers workers) {
+        if (!Bfloat16Layout.isSupported()) {
+            return List.of();
+        }
+        return rates(
+                shape -> {
+                    Bfloat16Layout layout =
+                            Bfloat16Layout.of(shape.inner(), shape.columns(), Form.BLOCKED);
+                    NativeBlock packed = NativeBlock.zeros(layout.bytes());
+                    Tensor.MEMORY.asSlice(packed.address(), layout.bytes()).fill((byte) 0x3F);
+                    int count = Math.min(workers.threads(), shape.rows());
+                    workers.map(
+                            IntStream.range(0, count).boxed().toList(),
+                            i -> {
+                                int from = share(shape, i, count);
+                                int rows = share(shape, i + 1, count) - from;
+                                var product =
+                                        new MatmulPrimitives.Shape(
+                                                rows, layout, shape.columns(), false);
+                                long a = x.at(0) + 2L * from * shape.inner();
+                                long c = y.at((long) from * shape.columns());
+                                for (int r = 0; r < shape.repetitions(); r++) {
+                                    workers.primitives()
+                                            .multiply(product, a, packed.address(), c);
+                                }
+                                return i;
+                            });
+                    packed.free();
+                },
+                true);
     }
 
     private void oneDnn(Shape s, int from, int to) {
