@@ -1,5 +1,6 @@
 package dev.gossamer.client;
 
+import dev.gossamer.client.bench.BenchCommand;
 import dev.gossamer.client.command.ClientCommand;
 import dev.gossamer.client.command.EvaluateCommand;
 import dev.gossamer.client.command.ExportCommand;
@@ -27,7 +28,8 @@ public final class ClientMain {
             new EvaluateCommand(surroundings),
             new PredictCommand(surroundings),
             new GenerateCommand(surroundings),
-            new ExportCommand(surroundings)
+            new ExportCommand(surroundings),
+            BenchCommand.of(surroundings)
         };
     }
 }

@@ -1,9 +1,13 @@
 package dev.gossamer.client.command;
 
+import dev.gossamer.client.model.Transformer;
 import dev.gossamer.client.reference.ReferenceEngine;
 import dev.gossamer.client.tensor.CpuEngine;
+import dev.gossamer.client.tensor.ProductRates;
 import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.client.train.Engine;
+import dev.gossamer.client.train.Engine.LoadedBase;
+import dev.gossamer.client.weights.BlockMatrix;
 import dev.gossamer.client.weights.Models;
 import dev.gossamer.client.weights.PretrainedModel;
 
@@ -13,6 +17,8 @@ import java.util.Optional;
 
 /** Which base, kept and computed in what, on how many threads. */
 final class BaseOptions {
+    private static final String CPU = "cpu";
+
     @Option(
             names = "--base",
             paramLabel = "NAME|DIR|FILE",
@@ -21,10 +27,11 @@ final class BaseOptions {
     private String base;
 
     @Option(
-            names = "--weights",
-            defaultValue = "fp32",
+            names = {"--weights", "--storage"},
             paramLabel = "KIND",
-            description = "what the frozen base is kept as: fp32, bf16, int8 or blocks (GGUF)")
+            description =
+                    "what the frozen base is kept as: fp32, bf16, int8 or blocks (GGUF); generate"
+                            + " keeps blocks, all else fp32, unless told")
     private String weights;
 
     @Option(
@@ -48,6 +55,8 @@ final class BaseOptions {
             description = "cpu, or reference: slow, in double precision")
     private String engine;
 
+    private boolean blocks;
+
     /** The base that was named, if one was. */
     Optional<String> named() {
         return Words.optional(base);
@@ -59,8 +68,35 @@ final class BaseOptions {
         return new Workers(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
     }
 
-    Engine.Storage storage() {
-        return Words.parse("--weights", weights, Engine.Storage.class);
+    /** Keeps blocks as they are where nothing else is asked for and all of a base has them. */
+    void preferBlocks() {
+        blocks = true;
+    }
+
+    /** What {@code base} is to be kept as. */
+    Engine.Storage storage(Transformer base) {
+        boolean ofBlocks =
+                base.linears().stream().allMatch(map -> map.weight() instanceof BlockMatrix);
+        Engine.Storage usual =
+                blocks && ofBlocks && precision() == Engine.Precision.FP32
+                        ? Engine.Storage.BLOCKS
+                        : Engine.Storage.FP32;
+        return Words.optional(weights)
+                .map(word -> Words.parse("--weights", word, Engine.Storage.class))
+                .orElse(usual);
+    }
+
+    /** Lays {@code base} out. */
+    LoadedBase load(Transformer base, Workers workers) {
+        return engine(workers).load(base, storage(base), precision());
+    }
+
+    /** Says how fast products are in each precision, and which one is used. */
+    void tellRates(Transformer base, Workers workers, Terminal terminal) {
+        if (engine.equals(CPU)) {
+            ProductRates rates = ProductRates.measure(base, workers, terminal::now);
+            terminal.line(rates.sentence(precision()));
+        }
     }
 
     Engine.Precision precision() {
@@ -70,7 +106,7 @@ final class BaseOptions {
     /** The engine that computes. */
     Engine engine(Workers workers) {
         return switch (engine) {
-            case "cpu" -> new CpuEngine(workers);
+            case CPU -> new CpuEngine(workers);
             case "reference" -> new ReferenceEngine();
             case String other ->
                     throw new IllegalArgumentException(

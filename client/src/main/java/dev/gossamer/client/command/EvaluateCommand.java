@@ -92,6 +92,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         Optional<Task> asked = Words.optional(task).map(Scoring::task);
         try (Workers workers = base.workers()) {
             ReadyModel ready = ReadyModel.open(base, adapter, asked, workers, terminal);
+            base.tellRates(ready.pretrained().base(), workers, terminal);
             List<Example> rows = rows(ready, terminal);
             List<RowScore> scores =
                     Scoring.of(

@@ -80,6 +80,7 @@ public final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        base.preferBlocks();
         Sampling sampling = new Sampling(temperature, topP, seed);
         Words.atLeast("--max-tokens", maxTokens, 1);
         if (system != null && !chat) {

@@ -94,11 +94,9 @@ record ReadyModel(
         TrainedAdapter trained = read.trained();
         Transformer base = read.base().base();
         AdaptedModel model =
-                options.engine(workers)
-                        .load(
+                options.load(
                                 trained.replaced().map(start -> start.base(base)).orElse(base),
-                                options.storage(),
-                                options.precision())
+                                workers)
                         .attach(
                                 trained.adapter(),
                                 read.head().head(),
@@ -129,9 +127,7 @@ record ReadyModel(
                                                         + "; name an adapter with --adapter"));
         AdapterStart none = nothing(base.base());
         AdaptedModel model =
-                options.engine(workers)
-                        .load(base.base(), options.storage(), options.precision())
-                        .attach(none.adapter(), head, Set.of());
+                options.load(base.base(), workers).attach(none.adapter(), head, Set.of());
         return new ReadyModel(
                 base,
                 task(base, head),

@@ -153,6 +153,7 @@ public final class TrainCommand implements Callable<Integer> {
                     prepared.validationRows(),
                     prepared.begun().use().classes());
             terminal.line(summary(model, prepared.begun()));
+            base.tellRates(model.base(), workers, terminal);
             TrainingProgress progress = job.progress(prepared);
             TrainingLoop.End end = job.run(prepared, progress, interrupted);
             ObjectNode report = report(prepared, progress, end);

@@ -224,9 +224,7 @@ final class TrainingJob {
         }
 
         private LoadedBase load(Transformer transformer) {
-            return baseOptions
-                    .engine(workers)
-                    .load(transformer, baseOptions.storage(), baseOptions.precision());
+            return baseOptions.load(transformer, workers);
         }
     }
 
@@ -314,7 +312,7 @@ final class TrainingJob {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("base", BaseFingerprint.of(base.base()).toString());
         settings.put("engine", baseOptions.engine(workers).name());
-        settings.put("weights", Words.key(baseOptions.storage()));
+        settings.put("weights", Words.key(baseOptions.storage(base.base())));
         settings.put("precision", Words.key(baseOptions.precision()));
         settings.put("task", use.task().key());
         settings.put("pooling", use.pooling().map(PoolingChoice::key).orElse("none"));

@@ -6,6 +6,7 @@ import dev.gossamer.client.data.Example;
 import dev.gossamer.client.model.Head;
 import dev.gossamer.client.model.Head.Pooling;
 import dev.gossamer.client.model.Linear;
+import dev.gossamer.client.model.Matrix;
 import dev.gossamer.client.model.Transformer;
 import dev.gossamer.client.reference.LinearLayer.Factors;
 import dev.gossamer.client.train.AdaptedModel;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** A base in double precision. */
 final class ReferenceBase implements LoadedBase {
@@ -44,6 +46,19 @@ final class ReferenceBase implements LoadedBase {
                 new Parameter.Frozen(TransformerLayers.rows(linear.weight())),
                 linear.bias().map(b -> new Parameter.Frozen(TransformerLayers.row(b))),
                 Optional.empty());
+    }
+
+    @Override
+    public long bytes() {
+        long maps =
+                base.linears().stream().mapToLong(map -> (long) map.in() * map.out()).sum()
+                        * Double.BYTES;
+        long embeddings =
+                Stream.of(Optional.of(base.words()), base.positions(), base.tokenTypes())
+                        .flatMap(Optional::stream)
+                        .mapToLong(Matrix::bytes)
+                        .sum();
+        return maps + embeddings;
     }
 
     @Override

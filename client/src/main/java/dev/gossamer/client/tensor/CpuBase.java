@@ -7,9 +7,11 @@ import dev.gossamer.client.model.Head;
 import dev.gossamer.client.model.Matrix;
 import dev.gossamer.client.train.AdaptedModel;
 import dev.gossamer.client.train.Engine.LoadedBase;
+import dev.gossamer.client.train.Engine.Precision;
 import dev.gossamer.client.train.Progress;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
@@ -36,14 +38,32 @@ final class CpuBase implements LoadedBase {
     private static final int MOMENT_ROWS = 16;
 
     private final FrozenTransformer base;
+    private final Storing storing;
+    private final Precision precision;
     private final Workers workers;
     private final ReentrantLock lock = new ReentrantLock(true);
-    private final IdentityHashMap<Matrix, Tensor> outputs = new IdentityHashMap<>();
+    private final IdentityHashMap<Matrix, FrozenRows> outputs = new IdentityHashMap<>();
     private Object installed = this;
 
-    CpuBase(FrozenTransformer base, Workers workers) {
+    /**
+     * A base laid out.
+     *
+     * @param words as its file has them
+     * @param storing lays matrices of heads out
+     */
+    CpuBase(
+            FrozenTransformer base,
+            Matrix words,
+            Storing storing,
+            Precision precision,
+            Workers workers) {
+        this.precision = precision;
         this.base = base;
+        this.storing = storing;
         this.workers = workers;
+        if (storing.keepsWords(words)) {
+            outputs.put(words, base.embeddings().words());
+        }
     }
 
     FrozenTransformer frozen() {
@@ -77,6 +97,7 @@ final class CpuBase implements LoadedBase {
             return work.get();
         } finally {
             lock.unlock();
+            Reference.reachabilityFence(this);
         }
     }
 
@@ -116,6 +137,16 @@ final class CpuBase implements LoadedBase {
     }
 
     @Override
+    public synchronized long bytes() {
+        long heads =
+                outputs.values().stream()
+                        .filter(rows -> !rows.equals(base.embeddings().words()))
+                        .mapToLong(FrozenRows::bytes)
+                        .sum();
+        return base.bytes() + heads;
+    }
+
+    @Override
     public AdaptedModel attach(Adapter adapter, Head head, Set<String> trainedHead) {
         requireTargets(adapter.targets().stream().map(Target::name).toList());
         AdapterLayout layout = adapter.layout(TaskHead.slices(head, trainedHead));
@@ -127,8 +158,12 @@ final class CpuBase implements LoadedBase {
                 head, base.architecture(), trained, offsets, this::output, base.kernels());
     }
 
-    private synchronized Tensor output(Matrix matrix) {
-        return outputs.computeIfAbsent(matrix, HeadMap::copy);
+    /** The product of a head's output, which may be the word embeddings once more. */
+    private synchronized FrozenProduct output(Matrix matrix) {
+        FrozenRows rows = outputs.computeIfAbsent(matrix, m -> storing.rows("output", m));
+        return precision == Precision.BF16
+                ? new Bfloat16Product(rows, workers)
+                : new CompactProduct(List.of(rows), workers);
     }
 
     private void requireTargets(List<String> targets) {
@@ -174,6 +209,7 @@ final class CpuBase implements LoadedBase {
                     });
         } finally {
             lock.unlock();
+            Reference.reachabilityFence(this);
         }
         return features;
     }
@@ -218,6 +254,7 @@ final class CpuBase implements LoadedBase {
             return sums.sums();
         } finally {
             lock.unlock();
+            Reference.reachabilityFence(this);
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.gossamer.client.data.Example;
 import dev.gossamer.client.train.AdaptedModel;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -93,7 +94,11 @@ final class CpuModel implements AdaptedModel {
     /** Frozen factors stay in the tails whoever comes; trained ones are {@code owner}'s. */
     private <T> T exclusively(Object owner, long at, Supplier<T> work) {
         boolean shared = adapter.kind() == Adapter.Kind.R_ONLY;
-        return base.exclusively(adapters, shared ? adapter : owner, at, work);
+        try {
+            return base.exclusively(adapters, shared ? adapter : owner, at, work);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
@@ -281,11 +286,15 @@ final class CpuModel implements AdaptedModel {
                             Arrays.stream(indices).map(r -> rows.get(r).number()).toArray()));
         }
         run(parts, at[0], losses);
-        for (Part part : parts) {
-            for (int run = 0; run < part.gradients().count(); run++) {
-                int first = part.batch().indices()[part.gradients().starts()[run]];
-                add(part.gradients().addresses()[run], sinks.get(owner[first]));
+        try {
+            for (Part part : parts) {
+                for (int run = 0; run < part.gradients().count(); run++) {
+                    int first = part.batch().indices()[part.gradients().starts()[run]];
+                    add(part.gradients().addresses()[run], sinks.get(owner[first]));
+                }
             }
+        } finally {
+            Reference.reachabilityFence(this);
         }
         return losses;
     }

@@ -5,6 +5,7 @@ import dev.gossamer.client.model.Architecture;
 import dev.gossamer.client.tensor.PassBuffers.Tape;
 import dev.gossamer.client.train.AdaptedModel.TextSession;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -80,6 +81,14 @@ final class CpuSession implements TextSession {
         for (int token : tokens) {
             base.embeddings().requireToken(token);
         }
+        try {
+            return extended(tokens);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    private float[] extended(int... tokens) {
         float[] logits = {};
         for (int from = 0; from < tokens.length; from += MOST_ROWS) {
             int to = Math.min(tokens.length, from + MOST_ROWS);
@@ -97,25 +106,26 @@ final class CpuSession implements TextSession {
         int rows = tokens.length;
         int seen = length + rows;
         base.rotary().ifPresent(table -> table.reserve(seen));
-        return workers.map(
-                        List.of(batch),
-                        b -> {
-                            Buffers buffers = buffers(b, seen);
-                            pass.forward(
-                                    buffers.pass(),
-                                    Runs.whole(rows, values.at(0)),
-                                    length,
-                                    (layer, tape, context, stride) ->
-                                            attend(
-                                                    caches.get(layer),
-                                                    tape,
-                                                    rows,
-                                                    buffers.scores(),
-                                                    context,
-                                                    stride));
-                            return scored ? scores(b, buffers) : new float[0];
-                        })
-                .getFirst();
+        return Team.lead(
+                workers,
+                team -> {
+                    Buffers buffers = buffers(batch, seen);
+                    buffers.pass().team = team;
+                    buffers.head().team = team;
+                    pass.forward(
+                            buffers.pass(),
+                            Runs.whole(rows, values.at(0)),
+                            length,
+                            (layer, tape, context, stride) ->
+                                    attend(
+                                            caches.get(layer),
+                                            tape,
+                                            rows,
+                                            buffers.scores(),
+                                            context,
+                                            stride));
+                    return scored ? scores(batch, buffers) : new float[0];
+                });
     }
 
     private Buffers buffers(MicroBatch batch, int seen) {

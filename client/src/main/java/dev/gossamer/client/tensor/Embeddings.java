@@ -5,10 +5,11 @@ import dev.gossamer.client.model.Matrix;
 import dev.gossamer.client.model.Transformer;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The sum of a token's embeddings: its word's, its position's and its text's. */
 final class Embeddings {
-    private final Matrix words;
+    private final FrozenRows words;
     private final int longest;
     private final Optional<Tensor> positions;
     private final Optional<Tensor> types;
@@ -16,7 +17,7 @@ final class Embeddings {
     private final int hidden;
     private final Kernels kernels;
 
-    Embeddings(Transformer base, Matrix words, Kernels kernels) {
+    Embeddings(Transformer base, FrozenRows words, Kernels kernels) {
         this.words = words;
         this.kernels = kernels;
         hidden = base.architecture().hidden();
@@ -35,6 +36,17 @@ final class Embeddings {
             tensor.put((long) r * columns, row);
         }
         return tensor;
+    }
+
+    FrozenRows words() {
+        return words;
+    }
+
+    /** How many bytes the tables take. */
+    long bytes() {
+        long learned =
+                Stream.concat(positions.stream(), types.stream()).mapToLong(Tensor::floats).sum();
+        return words.bytes() + Float.BYTES * learned;
     }
 
     /** Refuses a row that the model cannot take. */
@@ -60,11 +72,9 @@ final class Embeddings {
      * Writes a token's sum to {@code to}.
      *
      * @param type of its text
-     * @param row holds {@code hidden} floats for the time of the call
      */
-    void write(int id, int position, int type, float[] row, long to) {
-        words.readRow(id, row, 0);
-        Tensor.write(to, row);
+    void write(int id, int position, int type, long to) {
+        words.decode(id, 1, to, hidden);
         positions.ifPresent(p -> kernels.addInPlace(to, p.at((long) position * hidden), hidden));
         types.ifPresent(
                 t -> {

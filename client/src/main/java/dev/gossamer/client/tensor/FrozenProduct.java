@@ -7,6 +7,8 @@ package dev.gossamer.client.tensor;
  * <p>Below the weights lies a tail, rewritten by whoever attaches an adapter: forward the bias, if
  * there is one, and the rows of Bᵀ; backward the rows of A. An input row is {@code [x | 1 | v]}, a
  * row of output gradients {@code [dy | du]}, so that the adapter rides in the same product.
+ *
+ * <p>Products work on addresses: whoever calls keeps the base reachable until they are done.
  */
 interface FrozenProduct {
     /**
@@ -16,6 +18,21 @@ interface FrozenProduct {
      * @param stride floats from one row of {@code x} to the next
      */
     void forward(int rows, int tail, long x, int stride, float beta, long y, int yStride);
+
+    /**
+     * The same for outputs {@code from} up to {@code from + count} alone; few rows are multiplied
+     * one by one, straight from the weights as they are kept.
+     */
+    void forwardPart(
+            int from,
+            int count,
+            int rows,
+            int tail,
+            long x,
+            int stride,
+            float beta,
+            long y,
+            int yStride);
 
     /**
      * {@code dx = [dy | tail] [W; tail] + beta dx}.

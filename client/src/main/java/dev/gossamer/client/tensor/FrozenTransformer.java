@@ -3,7 +3,6 @@ package dev.gossamer.client.tensor;
 import dev.gossamer.client.model.Architecture;
 import dev.gossamer.client.model.Block;
 import dev.gossamer.client.model.Linear;
-import dev.gossamer.client.model.Matrix;
 import dev.gossamer.client.model.Norm;
 import dev.gossamer.client.model.Transformer;
 
@@ -53,7 +52,7 @@ final class FrozenTransformer {
      */
     FrozenTransformer(
             Transformer base,
-            Matrix words,
+            FrozenRows words,
             Function<List<Linear>, FrozenProduct> pack,
             Kernels kernels,
             Workers workers) {
@@ -145,6 +144,12 @@ final class FrozenTransformer {
     /** The width of the projections of a token. */
     int projectionWidth() {
         return architecture.queryWidth() + 2 * architecture.keyValueWidth();
+    }
+
+    /** How many bytes the maps and the embeddings take. */
+    long bytes() {
+        return embeddings.bytes()
+                + groups().stream().mapToLong(group -> group.product().bytes()).sum();
     }
 
     /** How many weights the maps hold: a step's work for one token, but for a factor. */

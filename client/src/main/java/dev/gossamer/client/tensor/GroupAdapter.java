@@ -147,11 +147,13 @@ final class GroupAdapter {
     /**
      * Computes {@code y} from {@code x}, whose rows begin with the input; what follows is filled.
      *
+     * @param team splits the product
      * @param u overwritten with A x, {@code [rows × rank]}
      * @param adapters which values each row's v comes from
      * @param drops of the inputs of A
      */
     void forward(
+            Team team,
             int rows,
             long x,
             int stride,
@@ -171,10 +173,10 @@ final class GroupAdapter {
             fillTail(rows, x + 4L * (group.in() + group.bias()), stride, u, adapters);
         }
         if (parts.size() == 1) {
-            group.product().forward(rows, tail(), x, stride, beta, y, yStride);
+            product(team, rows, tail(), x, stride, beta, y, yStride);
             return;
         }
-        group.product().forward(rows, group.bias(), x, stride, beta, y, yStride);
+        product(team, rows, group.bias(), x, stride, beta, y, yStride);
         for (Part part : parts) {
             int first = group.bias() + part.tail();
             long v = x + 4L * (group.in() + first);
@@ -221,6 +223,20 @@ final class GroupAdapter {
 
     private long installedA(Part part) {
         return group.product().backwardTail() + 4L * part.tail() * group.in();
+    }
+
+    private void product(
+            Team team, int rows, int tail, long x, int stride, float beta, long y, int yStride) {
+        FrozenProduct product = group.product();
+        if (team == Team.NONE) {
+            product.forward(rows, tail, x, stride, beta, y, yStride);
+        } else {
+            team.split(
+                    group.out(),
+                    (from, count) ->
+                            product.forwardPart(
+                                    from, count, rows, tail, x, stride, beta, y, yStride));
+        }
     }
 
     private void fillTail(int rows, long tail, int stride, long u, Runs adapters) {

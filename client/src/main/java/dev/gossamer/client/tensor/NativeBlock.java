@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.Cleaner;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Zeroed native memory, aligned to a cache line, that lives until it is freed or this object is no
@@ -27,6 +28,9 @@ final class NativeBlock {
     private static final MethodHandle FREE =
             function("free", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
 
+    private static final AtomicLong LIVE_BYTES = new AtomicLong();
+    private static final AtomicLong PEAK_BYTES = new AtomicLong();
+
     private final long address;
     private final long bytes;
     private final Cleaner.Cleanable memory;
@@ -34,7 +38,8 @@ final class NativeBlock {
     private NativeBlock(long start, long bytes) {
         this.bytes = bytes;
         address = (start + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
-        memory = CLEANER.register(this, () -> free(start));
+        PEAK_BYTES.accumulateAndGet(LIVE_BYTES.addAndGet(bytes), Math::max);
+        memory = CLEANER.register(this, () -> free(start, bytes));
     }
 
     @SuppressWarnings("restricted") // calling native code is the point of this class
@@ -61,12 +66,28 @@ final class NativeBlock {
         return new NativeBlock(start.address(), bytes);
     }
 
-    private static void free(long start) {
+    private static void free(long start, long bytes) {
+        LIVE_BYTES.addAndGet(-bytes);
         try {
             FREE.invokeExact(MemorySegment.ofAddress(start));
         } catch (Throwable e) {
             throw new IllegalStateException("cannot free: address=" + start, e);
         }
+    }
+
+    /** The bytes of all blocks of this process. */
+    static long liveBytes() {
+        return LIVE_BYTES.get();
+    }
+
+    /** The most that {@link #liveBytes} ever were, or were since {@link #resetPeak}. */
+    static long peakBytes() {
+        return PEAK_BYTES.get();
+    }
+
+    /** Lets the peak begin anew. */
+    static void resetPeak() {
+        PEAK_BYTES.set(LIVE_BYTES.get());
     }
 
     /** Where the block begins. */

@@ -57,10 +57,16 @@ final class OneDnn {
 
     /** Makes the products of this thread run on it alone. */
     static void useOneThread() {
+        useThreads(1);
+    }
+
+    /** Makes the products of this thread run on {@code threads}: for measurements. */
+    static void useThreads(int threads) {
         try {
-            SET_THREADS.invokeExact(1);
+            SET_THREADS.invokeExact(threads);
         } catch (Throwable e) {
-            throw new IllegalStateException("cannot set the number of threads: threads=1", e);
+            throw new IllegalStateException(
+                    "cannot set the number of threads: threads=" + threads, e);
         }
     }
 

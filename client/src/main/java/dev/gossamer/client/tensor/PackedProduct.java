@@ -17,14 +17,22 @@ final class PackedProduct implements FrozenProduct {
     /** How many outputs are transposed together: a cache line of floats. */
     private static final int STRIP = 16;
 
+    private final RowFormat format;
+    private final Workers workers;
     private final int in;
     private final int out;
     private Tensor forward;
     private Tensor backward;
     private int tailRows = SPARE_ROWS;
 
-    /** The weights of {@code maps}, one below the other. */
-    PackedProduct(List<Linear> maps) {
+    /**
+     * The weights of {@code maps}, one below the other.
+     *
+     * @param format reads rows of fp32
+     */
+    PackedProduct(List<Linear> maps, RowFormat format, Workers workers) {
+        this.format = format;
+        this.workers = workers;
         in = maps.getFirst().in();
         out = maps.stream().mapToInt(Linear::out).sum();
         forward = Tensor.zeros((long) (in + tailRows) * out);
@@ -62,6 +70,39 @@ final class PackedProduct implements FrozenProduct {
     @Override
     public void forward(int rows, int tail, long x, int stride, float beta, long y, int yStride) {
         OneDnn.multiply(rows, out, in + tail, x, stride, forward.at(0), out, beta, y, yStride);
+    }
+
+    @Override
+    public void forwardPart(
+            int from,
+            int count,
+            int rows,
+            int tail,
+            long x,
+            int stride,
+            float beta,
+            long y,
+            int yStride) {
+        if (rows > VectorProduct.MOST_ROWS) {
+            OneDnn.multiply(
+                    rows,
+                    count,
+                    in + tail,
+                    x,
+                    stride,
+                    forward.at(from),
+                    out,
+                    beta,
+                    y + 4L * from,
+                    yStride);
+            return;
+        }
+        long weights = backward.at(0);
+        long rowBytes = Float.BYTES * (long) in;
+        FrozenRows plain =
+                new FrozenRows(format, out, in, row -> weights + row * rowBytes, this, bytes());
+        new VectorProduct(rows, tail, x, stride, beta, y, yStride)
+                .add(plain, from, count, from, forwardTail() + 4L * from, out, workers);
     }
 
     @Override

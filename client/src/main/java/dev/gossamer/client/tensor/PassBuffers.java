@@ -33,6 +33,10 @@ final class PassBuffers {
     }
 
     final MicroBatch batch;
+
+    /** Who shares the products. */
+    Team team = Team.NONE;
+
     final Tape[] tapes;
     final int[] inputStrides;
     final int[] outputStrides;

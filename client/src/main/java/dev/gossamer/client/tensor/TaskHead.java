@@ -46,14 +46,14 @@ final class TaskHead {
      * A head for bases of {@code architecture}.
      *
      * @param offsets where a slice of what is trained begins
-     * @param outputs the values of a language model's output matrix, laid out once for all heads
+     * @param outputs the product of a language model's output matrix, laid out once for all heads
      */
     TaskHead(
             Head head,
             Architecture architecture,
             Set<String> trained,
             ToIntFunction<String> offsets,
-            Function<Matrix, Tensor> outputs,
+            Function<Matrix, FrozenProduct> outputs,
             Kernels kernels) {
         this.kernels = kernels;
         hidden = architecture.hidden();
@@ -78,12 +78,7 @@ final class TaskHead {
                 double epsilon = architecture.normEpsilon();
                 norm = h.norm().map(n -> FrozenNorm.of(n, architecture.rms(), epsilon, kernels));
                 Matrix matrix = h.output();
-                output =
-                        new HeadMap(
-                                matrix.columns(),
-                                matrix.rows(),
-                                Factor.frozen(outputs.apply(matrix)),
-                                h.bias().map(b -> Factor.frozen(Tensor.of(b))));
+                output = HeadMap.kept(matrix, outputs.apply(matrix), h.bias());
             }
         }
     }
@@ -186,6 +181,9 @@ final class TaskHead {
         final long logits;
         final long statistics;
 
+        /** Who shares the products. */
+        Team team = Team.NONE;
+
         Buffers(Carver carver, TaskHead head, int places) {
             int inner = head.output.in();
             long middle = head.hasMiddle() ? (long) places * inner : 0;
@@ -225,14 +223,14 @@ final class TaskHead {
         gather(h, batch, places, outputs);
         Runs runs = values.at(places.starts());
         int count = places.count();
-        dense.ifPresent(d -> d.forward(kernels, 0, count, h.features, runs, h.slope));
+        dense.ifPresent(d -> d.forward(h.team, kernels, 0, count, h.features, runs, h.slope));
         for (long place = 0; place < count && hasMiddle(); place++) {
             middle(h, place);
         }
         for (int from = 0; from < count; from += h.chunk) {
             int size = Math.min(h.chunk, count - from);
             long inner = h.inner(this) + 4L * from * output.in();
-            output.forward(kernels, from, size, inner, runs, h.logits);
+            output.forward(h.team, kernels, from, size, inner, runs, h.logits);
             chunks.accept(from, size, h.logits);
         }
     }
@@ -350,7 +348,30 @@ final class TaskHead {
         double score = Tensor.peek(logits + 4L * label);
         kernels.softmaxInPlace(logits, width(), h.statistics, h.statistics + 4);
         double max = Tensor.peek(h.statistics);
-        return max - score - StrictMath.log(Tensor.peek(h.statistics + 4));
+        // The inverse sum was rounded at each of a whole vocabulary's terms; what the
+        // probabilities add up to in double precision says by how much.
+        double inverse = Tensor.peek(h.statistics + 4) / total(logits, width());
+        return max - score - StrictMath.log(inverse);
+    }
+
+    /** The sum of {@code n} floats in double precision, four at a time. */
+    private static double total(long x, int n) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        long end = x + 16L * (n / 4);
+        long at = x;
+        for (; at < end; at += 16) {
+            s0 += Tensor.peek(at);
+            s1 += Tensor.peek(at + 4);
+            s2 += Tensor.peek(at + 8);
+            s3 += Tensor.peek(at + 12);
+        }
+        for (; at < x + 4L * n; at += 4) {
+            s0 += Tensor.peek(at);
+        }
+        return s0 + s1 + (s2 + s3);
     }
 
     /** Where the gradient of the features lies, from that of the output map's input. */

@@ -105,14 +105,13 @@ final class TransformerPass {
     }
 
     private void embed(PassBuffers b, int position) {
-        float[] word = new float[a.hidden()];
         Optional<FrozenNorm> norm = base.embeddingNorm();
         int stride = a.preNorm() ? a.hidden() : b.inputStrides[PROJECTIONS];
         long to = a.preNorm() ? b.stream : b.tapes[0].inputs[PROJECTIONS];
         for (Example example : b.batch.examples()) {
             for (int t = 0; t < example.tokens(); t++, to += 4L * stride) {
                 int type = t < example.secondText() ? 0 : 1;
-                base.embeddings().write(example.tokenIds()[t], position + t, type, word, to);
+                base.embeddings().write(example.tokenIds()[t], position + t, type, to);
                 if (norm.isPresent()) {
                     norm.get().forward(to, norm.get().nothing(), b.line, to);
                 }
@@ -167,6 +166,7 @@ final class TransformerPass {
         watcher.input(index, b.batch.rows(), tape.inputs[g], b.inputStrides[g]);
         adapters.get(index)
                 .forward(
+                        b.team,
                         b.batch.rows(),
                         tape.inputs[g],
                         b.inputStrides[g],

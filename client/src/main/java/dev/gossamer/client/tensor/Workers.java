@@ -2,12 +2,17 @@ package dev.gossamer.client.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The threads that compute, one a core, each with its own buffers and products of one thread.
@@ -16,10 +21,14 @@ import java.util.function.Function;
  */
 public final class Workers implements AutoCloseable {
     private static final int MAX_THREADS = 256;
+    private static final ScopedValue<Scratch> SCRATCH = ScopedValue.newInstance();
 
     private final ExecutorService pool;
     private final int threads;
-    private final ThreadLocal<Scratch> scratches = ThreadLocal.withInitial(Scratch::new);
+    private final ConcurrentLinkedDeque<Scratch> idle = new ConcurrentLinkedDeque<>();
+    private final ThreadLocal<Scratch> tiles = ThreadLocal.withInitial(Scratch::new);
+    private final ThreadLocal<MatmulPrimitives> primitives =
+            ThreadLocal.withInitial(MatmulPrimitives::new);
 
     /**
      * Starts {@code threads} workers.
@@ -33,9 +42,13 @@ public final class Workers implements AutoCloseable {
         }
         this.threads = threads;
         AtomicInteger count = new AtomicInteger();
-        pool =
-                Executors.newFixedThreadPool(
+        ThreadPoolExecutor fixed =
+                new ThreadPoolExecutor(
                         threads,
+                        threads,
+                        0,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
                         work ->
                                 Thread.ofPlatform()
                                         .daemon()
@@ -45,6 +58,9 @@ public final class Workers implements AutoCloseable {
                                                     OneDnn.useOneThread();
                                                     work.run();
                                                 }));
+        // The natives load on them while the caller reads its model.
+        fixed.prestartAllCoreThreads();
+        pool = fixed;
     }
 
     /** How many workers there are. */
@@ -52,16 +68,40 @@ public final class Workers implements AutoCloseable {
         return threads;
     }
 
-    /** The working memory of the worker that asks. */
+    /**
+     * The working memory of the piece of work that asks.
+     *
+     * <p>Taken from a stack, so that work of one piece finds the same memory every time, whichever
+     * thread it comes to.
+     */
     Scratch scratch() {
-        return scratches.get();
+        return SCRATCH.get();
+    }
+
+    private <B> B withScratch(Supplier<B> work) {
+        Scratch scratch = Optional.ofNullable(idle.pollFirst()).orElseGet(Scratch::new);
+        try {
+            return ScopedValue.where(SCRATCH, scratch).call(work::get);
+        } finally {
+            idle.addFirst(scratch);
+        }
+    }
+
+    /** The memory of the worker that asks for frozen weights that it decodes. */
+    Scratch tiles() {
+        return tiles.get();
+    }
+
+    /** The products of bf16 values of the worker that asks. */
+    MatmulPrimitives primitives() {
+        return primitives.get();
     }
 
     /** Applies {@code work} to every item, in parallel; results come in the order of the items. */
     public <A, B> List<B> map(List<A> items, Function<A, B> work) {
         List<Future<B>> futures = new ArrayList<>();
         for (A item : items) {
-            futures.add(pool.submit(() -> work.apply(item)));
+            futures.add(pool.submit(() -> withScratch(() -> work.apply(item))));
         }
         List<B> results = new ArrayList<>();
         for (Future<B> future : futures) {

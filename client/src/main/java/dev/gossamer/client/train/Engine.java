@@ -39,6 +39,12 @@ public interface Engine {
     /** A base in an engine's own layout, shared by all that is attached to it. */
     interface LoadedBase {
         /**
+         * The resident bytes of the frozen matrices as this engine keeps them: the base's maps, its
+         * embeddings, and the output matrices of the heads attached so far.
+         */
+        long bytes();
+
+        /**
          * Attaches an adapter and a head.
          *
          * @param trainedHead which of the head's linear maps are trained, by name; their values

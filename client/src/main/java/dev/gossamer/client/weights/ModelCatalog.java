@@ -1,5 +1,6 @@
 package dev.gossamer.client.weights;
 
+import dev.gossamer.client.model.Transformer;
 import dev.gossamer.client.text.SpecialTokens;
 import dev.gossamer.client.text.Tokenizer;
 import dev.gossamer.client.text.WordPieceVocabulary;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * The built-in base models by name.
@@ -96,17 +99,30 @@ public final class ModelCatalog {
 
     private PretrainedModel openOnnx(BuiltInModel entry, DownloadProgress progress) {
         Path weights = file(entry, 0, progress);
+        Path text = file(entry, 1, progress);
+        // The tokeniser takes as long as everything else together.
+        CompletableFuture<Tokenizer> tokenizer =
+                CompletableFuture.supplyAsync(() -> Tokenizer.open(text));
+        Transformer base = OnnxBert.read(weights);
         PretrainedModel model =
                 new PretrainedModel(
                         entry.name(),
-                        OnnxBert.read(weights),
+                        base,
                         Optional.empty(),
                         List.of(),
-                        Optional.of(Tokenizer.open(file(entry, 1, progress))),
+                        Optional.of(joined(tokenizer)),
                         Optional.empty(),
                         entry.artifact().licence(),
                         entry.artifact().entries().get(0).sizeBytes());
         return model.withPooler(OnnxBert.pooler(weights));
+    }
+
+    private static Tokenizer joined(CompletableFuture<Tokenizer> tokenizer) {
+        try {
+            return tokenizer.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
     }
 
     private PretrainedModel openGguf(BuiltInModel entry, DownloadProgress progress) {

@@ -54,6 +54,16 @@ public abstract class EngineSuite {
     /** The engine under test; the same one every time. */
     protected abstract Engine engine();
 
+    /** The values that the engine keeps of {@code base}. */
+    protected Transformer kept(Transformer base) {
+        return base;
+    }
+
+    /** The values that the engine keeps of {@code head}. */
+    protected Head kept(Head head) {
+        return head;
+    }
+
     /** What one test compares. */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
     private record Pair(AdaptedModel expected, AdaptedModel actual, Head head, float[] values) {
@@ -67,7 +77,7 @@ public abstract class EngineSuite {
     }
 
     private Pair pair(Transformer base, Head head, Adapter adapter, Set<String> trained) {
-        AdaptedModel expected = load(reference, base).attach(adapter, head, trained);
+        AdaptedModel expected = load(reference, kept(base)).attach(adapter, kept(head), trained);
         AdaptedModel actual = load(engine(), base).attach(adapter, head, trained);
         assertEquals(expected.layout(), actual.layout());
         float[] values = TinyTransformers.values(expected.layout().size(), 0.2, 41);
@@ -299,7 +309,7 @@ public abstract class EngineSuite {
     }
 
     private void checkBare(Transformer base) {
-        LoadedBase expected = load(reference, base);
+        LoadedBase expected = load(reference, kept(base));
         LoadedBase actual = load(engine(), base);
         Head head = TinyHeads.all(base).get("tied-transform-lm");
         List<Example> rows = TinyHeads.rows(head, 5, LENGTHS);
@@ -309,7 +319,7 @@ public abstract class EngineSuite {
 
         assertClose(expected.features(rows), actual.features(rows), "features");
         assertSums(
-                expected.weightGradients(targets, head, batches, Progress.SILENT),
+                expected.weightGradients(targets, kept(head), batches, Progress.SILENT),
                 actual.weightGradients(targets, head, batches, Progress.SILENT));
         assertSums(
                 expected.inputMoments(targets, rows, Progress.SILENT),
@@ -374,12 +384,12 @@ public abstract class EngineSuite {
         Head head = TinyHeads.all(base).get("free-lm");
         Adapter wide = TinyTransformers.adapter(base, Adapter.Kind.R_ONLY, 4, 0.5, 62);
         Adapter narrow = TinyTransformers.adapter(base, Adapter.Kind.LORA, 1, 0.5, 63);
-        LoadedBase expected = load(reference, base);
+        LoadedBase expected = load(reference, kept(base));
         LoadedBase actual = load(engine(), base);
         List<Example> rows = TinyHeads.rows(head, 7, 9, 4);
         for (int turn = 0; turn < 2; turn++) {
             for (Adapter adapter : List.of(wide, narrow)) {
-                AdaptedModel model = expected.attach(adapter, head, Set.of());
+                AdaptedModel model = expected.attach(adapter, kept(head), Set.of());
                 float[] values = TinyTransformers.values(model.layout().size(), 0.3, 64);
                 float[] want = model.logits(values, rows).getFirst();
                 AdaptedModel own = actual.attach(adapter, head, Set.of());

@@ -1,0 +1,85 @@
+package dev.gossamer.client.tensor;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Blocks of 32 4-bit integers about 8 with a scale (Q4_0), by the Vector API. */
+final class Q4Rows implements RowFormat {
+    private static final int VALUES = 32;
+    private static final int BYTES = 18;
+    private static final int HALF = 16;
+    private static final IntVector NIBBLES = IntVector.broadcast(Lanes.I, 0xF);
+    private static final IntVector EIGHT = IntVector.broadcast(Lanes.I, 8);
+
+    /** Vectors that a block is taken in. */
+    private static final int STEPS = HALF / Lanes.LANES;
+
+    @Override
+    public void decode(long row, long to, int n) {
+        for (int b = 0; b < n / VALUES; b++) {
+            decodeBlock(row + (long) b * BYTES, to + 4L * b * VALUES);
+        }
+    }
+
+    private static void decodeBlock(long block, long to) {
+        FloatVector d = Lanes.broadcast(ScalarFormat.half(block));
+        for (int i = 0; i < HALF; i += Lanes.LANES) {
+            IntVector pairs = Narrow.unsigned(block + 2 + i);
+            Lanes.store(lower(pairs).mul(d), to + 4L * i);
+            Lanes.store(upper(pairs).mul(d), to + 4L * (HALF + i));
+        }
+    }
+
+    private static FloatVector lower(IntVector pairs) {
+        return Narrow.floats(pairs.and(NIBBLES).sub(EIGHT));
+    }
+
+    private static FloatVector upper(IntVector pairs) {
+        return Narrow.floats(pairs.lanewise(VectorOperators.LSHR, 4).sub(EIGHT));
+    }
+
+    private static FloatVector add(
+            FloatVector sum, long block, int i, FloatVector x0, FloatVector x1) {
+        FloatVector d = Lanes.broadcast(ScalarFormat.half(block));
+        IntVector pairs = Narrow.unsigned(block + 2 + i);
+        return upper(pairs).fma(x1, lower(pairs).mul(x0)).fma(d, sum);
+    }
+
+    @Override
+    public float dot(long row, long x, int n) {
+        FloatVector sum = FloatVector.zero(Lanes.S);
+        for (int s = 0; s < n / VALUES * STEPS; s++) {
+            int i = s % STEPS * Lanes.LANES;
+            long b = s / STEPS * (long) BYTES;
+            long v = x + s / STEPS * (4L * VALUES) + 4L * i;
+            FloatVector x0 = Lanes.load(v);
+            FloatVector x1 = Lanes.load(v + 4 * HALF);
+            sum = add(sum, row + b, i, x0, x1);
+        }
+        return Lanes.sum(sum);
+    }
+
+    /** Two and two: with all four in one loop the compiler's budget would not suffice. */
+    @Override
+    public void dots(long row0, long row1, long row2, long row3, long x, int n, long y) {
+        pair(row0, row1, x, n, y);
+        pair(row2, row3, x, n, y + 8);
+    }
+
+    private static void pair(long row0, long row1, long x, int n, long y) {
+        FloatVector s0 = FloatVector.zero(Lanes.S);
+        FloatVector s1 = FloatVector.zero(Lanes.S);
+        for (int s = 0; s < n / VALUES * STEPS; s++) {
+            int i = s % STEPS * Lanes.LANES;
+            long b = s / STEPS * (long) BYTES;
+            long v = x + s / STEPS * (4L * VALUES) + 4L * i;
+            FloatVector x0 = Lanes.load(v);
+            FloatVector x1 = Lanes.load(v + 4 * HALF);
+            s0 = add(s0, row0 + b, i, x0, x1);
+            s1 = add(s1, row1 + b, i, x0, x1);
+        }
+        Tensor.poke(y, Lanes.sum(s0));
+        Tensor.poke(y + 4, Lanes.sum(s1));
+    }
+}
