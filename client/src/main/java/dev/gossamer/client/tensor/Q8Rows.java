@@ -6,9 +6,10 @@ import jdk.incubator.vector.FloatVector;
 final class Q8Rows implements RowFormat {
     private static final int VALUES = 32;
     private static final int BYTES = 34;
+    private static final int HALF = 16;
 
     /** Vectors that a block is taken in. */
-    private static final int STEPS = VALUES / Lanes.LANES;
+    private static final int STEPS = HALF / Lanes.LANES;
 
     @Override
     public void decode(long row, long to, int n) {
@@ -24,9 +25,11 @@ final class Q8Rows implements RowFormat {
         }
     }
 
-    private static FloatVector add(FloatVector sum, long block, int i, FloatVector x) {
+    private static FloatVector add(
+            FloatVector sum, long block, int i, FloatVector x0, FloatVector x1) {
         FloatVector d = Lanes.broadcast(ScalarFormat.half(block));
-        return Narrow.signed(block + 2 + i).mul(x).fma(d, sum);
+        FloatVector lower = Narrow.signed(block + 2 + i).mul(x0);
+        return Narrow.signed(block + 2 + HALF + i).fma(x1, lower).fma(d, sum);
     }
 
     @Override
@@ -37,7 +40,8 @@ final class Q8Rows implements RowFormat {
             long b = s / STEPS * (long) BYTES;
             long v = x + s / STEPS * (4L * VALUES) + 4L * i;
             FloatVector x0 = Lanes.load(v);
-            sum = add(sum, row + b, i, x0);
+            FloatVector x1 = Lanes.load(v + 4 * HALF);
+            sum = add(sum, row + b, i, x0, x1);
         }
         return Lanes.sum(sum);
     }
@@ -57,8 +61,9 @@ final class Q8Rows implements RowFormat {
             long b = s / STEPS * (long) BYTES;
             long v = x + s / STEPS * (4L * VALUES) + 4L * i;
             FloatVector x0 = Lanes.load(v);
-            s0 = add(s0, row0 + b, i, x0);
-            s1 = add(s1, row1 + b, i, x0);
+            FloatVector x1 = Lanes.load(v + 4 * HALF);
+            s0 = add(s0, row0 + b, i, x0, x1);
+            s1 = add(s1, row1 + b, i, x0, x1);
         }
         Tensor.poke(y, Lanes.sum(s0));
         Tensor.poke(y + 4, Lanes.sum(s1));
