@@ -31,8 +31,7 @@ final class CompactProduct implements FrozenProduct {
 
     /** How many rows of {@code columns} values are decoded together. */
     static int tileRows(int columns) {
-        return Math.max(
-                LEAST_TILE_ROWS, TILE_FLOATS / columns / LEAST_TILE_ROWS * LEAST_TILE_ROWS);
+        return Math.max(LEAST_TILE_ROWS, TILE_FLOATS / columns / LEAST_TILE_ROWS * LEAST_TILE_ROWS);
     }
 
     @Override

@@ -151,8 +151,7 @@ final class CpuBase implements LoadedBase {
 
     /** The product of a head's output, which may be the word embeddings once more. */
     private synchronized FrozenProduct output(Matrix matrix) {
-        return form.kept(
-                outputs.computeIfAbsent(matrix, m -> form.storing().rows("output", m)));
+        return form.kept(outputs.computeIfAbsent(matrix, m -> form.storing().rows("output", m)));
     }
 
     private void requireTargets(List<String> targets) {

@@ -41,12 +41,7 @@ final class Q4MinimumRows implements RowFormat {
 
     /** The minimum is the same for all of a block, so it is multiplied by their total. */
     private static FloatVector add(
-            FloatVector sum,
-            long block,
-            int i,
-            FloatVector x0,
-            FloatVector x1,
-            FloatVector total) {
+            FloatVector sum, long block, int i, FloatVector x0, FloatVector x1, FloatVector total) {
         FloatVector d = Lanes.broadcast(ScalarFormat.half(block));
         FloatVector m = Lanes.broadcast(ScalarFormat.half(block + 2));
         IntVector pairs = Narrow.unsigned(block + 4 + i);

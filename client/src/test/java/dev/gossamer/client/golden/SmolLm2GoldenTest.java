@@ -49,9 +49,7 @@ class SmolLm2GoldenTest {
                 .flatMap(
                         model ->
                                 Stream.of(Storage.FP32, Storage.BLOCKS)
-                                        .flatMap(
-                                                storage ->
-                                                        aspects(bare(model, storage), golden)));
+                                        .flatMap(storage -> aspects(bare(model, storage), golden)));
     }
 
     private static Stream<DynamicTest> aspects(AdaptedModel model, JsonNode golden) {
