@@ -120,6 +120,14 @@ final class Bfloat16Product implements FrozenProduct {
         }
     }
 
+    /** Whether a product adds to what is there; the library has no other factor. */
+    static boolean adds(float beta) {
+        if (beta != 0 && beta != 1) {
+            throw new IllegalArgumentException("product has no such beta: beta=" + beta);
+        }
+        return beta == 1;
+    }
+
     private void multiply(
             int rows,
             long a,
@@ -129,15 +137,12 @@ final class Bfloat16Product implements FrozenProduct {
             float beta,
             long c,
             int cStride) {
-        if (beta != 0 && beta != 1) {
-            throw new IllegalArgumentException("product has no such beta: beta=" + beta);
-        }
         int k = layout.k();
         long narrow = workers.tiles().lay(carver -> carver.bytes((long) Short.BYTES * rows * k));
         for (long row = 0; row < rows; row++) {
             Rounding.toBfloat16(a + 4 * row * stride, narrow + Short.BYTES * row * k, k);
         }
-        workers.primitives().multiply(new Shape(rows, layout, cStride, beta == 1), narrow, b, c);
+        workers.primitives().multiply(new Shape(rows, layout, cStride, adds(beta)), narrow, b, c);
     }
 
     @Override

@@ -8,27 +8,30 @@ import java.util.List;
  */
 final class CompactProduct implements FrozenProduct {
     /** The most floats that are decoded together: half of a second-level cache. */
-    static final int TILE_FLOATS = 1 << 17;
+    private static final int TILE_FLOATS = 1 << 17;
 
     private static final int LEAST_TILE_ROWS = 16;
 
     private final int in;
     private final int out;
-    private final List<FrozenRows> maps;
+    private final StackedRows weights;
     private final Workers workers;
     private final int tileRows;
-    private final boolean plain;
     private final Tails tails;
 
     /** The weights of {@code maps}, one below the other. */
     CompactProduct(List<FrozenRows> maps, Workers workers) {
-        this.maps = List.copyOf(maps);
+        weights = new StackedRows(maps);
         this.workers = workers;
-        in = maps.getFirst().columns();
-        out = maps.stream().mapToInt(FrozenRows::rows).sum();
-        tileRows = Math.max(LEAST_TILE_ROWS, TILE_FLOATS / in / LEAST_TILE_ROWS * LEAST_TILE_ROWS);
-        plain = maps.size() == 1 && maps.getFirst().isPlain();
+        in = weights.columns();
+        out = weights.rows();
+        tileRows = tileRows(in);
         tails = new Tails(in, out);
+    }
+
+    /** How many rows of {@code columns} values are decoded together. */
+    static int tileRows(int columns) {
+        return Math.max(LEAST_TILE_ROWS, TILE_FLOATS / columns / LEAST_TILE_ROWS * LEAST_TILE_ROWS);
     }
 
     @Override
@@ -51,17 +54,12 @@ final class CompactProduct implements FrozenProduct {
             part(from, count, rows, tail, x, stride, beta, y, yStride);
             return;
         }
-        VectorProduct product = new VectorProduct(rows, tail, x, stride, beta, y, yStride);
-        int first = 0;
-        for (FrozenRows map : maps) {
-            int begin = Math.max(from, first);
-            int end = Math.min(from + count, first + map.rows());
-            if (begin < end) {
-                long tails = forwardTail() + 4L * begin;
-                product.add(map, begin - first, end - begin, begin, tails, out, workers);
-            }
-            first += map.rows();
-        }
+        weights.multiply(
+                new VectorProduct(rows, tail, x, stride, beta, y, yStride),
+                from,
+                count,
+                forwardTail(),
+                workers);
     }
 
     private void part(
@@ -129,24 +127,12 @@ final class CompactProduct implements FrozenProduct {
 
     /** Where some rows lie as fp32, with room for {@code below} more. */
     private long decoded(int from, int count, int below) {
-        if (plain && below == 0) {
-            return maps.getFirst().address(from);
+        if (weights.isPlain() && below == 0) {
+            return weights.address(from);
         }
         long tile = tile(below);
-        decode(from, count, tile);
+        weights.decode(from, count, tile);
         return tile;
-    }
-
-    private void decode(int from, int count, long to) {
-        int first = 0;
-        for (FrozenRows map : maps) {
-            int begin = Math.max(from, first);
-            int end = Math.min(from + count, first + map.rows());
-            if (begin < end) {
-                map.decode(begin - first, end - begin, to + 4L * (begin - from) * in, in);
-            }
-            first += map.rows();
-        }
     }
 
     @Override
@@ -166,6 +152,6 @@ final class CompactProduct implements FrozenProduct {
 
     @Override
     public long bytes() {
-        return maps.stream().mapToLong(FrozenRows::bytes).sum();
+        return weights.bytes();
     }
 }

@@ -7,7 +7,6 @@ import dev.gossamer.client.model.Head;
 import dev.gossamer.client.model.Matrix;
 import dev.gossamer.client.train.AdaptedModel;
 import dev.gossamer.client.train.Engine.LoadedBase;
-import dev.gossamer.client.train.Engine.Precision;
 import dev.gossamer.client.train.Progress;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 
@@ -38,30 +37,22 @@ final class CpuBase implements LoadedBase {
     private static final int MOMENT_ROWS = 16;
 
     private final FrozenTransformer base;
-    private final Storing storing;
-    private final Precision precision;
+    private final ProductForm form;
     private final Workers workers;
     private final ReentrantLock lock = new ReentrantLock(true);
     private final IdentityHashMap<Matrix, FrozenRows> outputs = new IdentityHashMap<>();
     private Object installed = this;
 
     /**
-     * A base laid out.
+     * A base laid out in {@code form}.
      *
      * @param words as its file has them
-     * @param storing lays matrices of heads out
      */
-    CpuBase(
-            FrozenTransformer base,
-            Matrix words,
-            Storing storing,
-            Precision precision,
-            Workers workers) {
-        this.precision = precision;
+    CpuBase(FrozenTransformer base, Matrix words, ProductForm form) {
         this.base = base;
-        this.storing = storing;
-        this.workers = workers;
-        if (storing.keepsWords(words)) {
+        this.form = form;
+        workers = form.workers();
+        if (form.storing().keepsWords(words)) {
             outputs.put(words, base.embeddings().words());
         }
     }
@@ -160,10 +151,7 @@ final class CpuBase implements LoadedBase {
 
     /** The product of a head's output, which may be the word embeddings once more. */
     private synchronized FrozenProduct output(Matrix matrix) {
-        FrozenRows rows = outputs.computeIfAbsent(matrix, m -> storing.rows("output", m));
-        return precision == Precision.BF16
-                ? new Bfloat16Product(rows, workers)
-                : new CompactProduct(List.of(rows), workers);
+        return form.kept(outputs.computeIfAbsent(matrix, m -> form.storing().rows("output", m)));
     }
 
     private void requireTargets(List<String> targets) {

@@ -85,18 +85,7 @@ final class FrozenRows {
      * Writes the products of {@code count} rows from {@code from} on with {@code x} to {@code y}.
      */
     void multiply(int from, int count, long x, long y) {
-        int i = 0;
-        for (; i + 4 <= count; i += 4) {
-            format.dots(
-                    addresses.applyAsLong(from + i),
-                    addresses.applyAsLong(from + i + 1),
-                    addresses.applyAsLong(from + i + 2),
-                    addresses.applyAsLong(from + i + 3),
-                    x,
-                    columns,
-                    y + 4L * i);
-        }
-        for (; i < count; i++) {
+        for (int i = 0; i < count; i++) {
             Tensor.poke(y + 4L * i, format.dot(addresses.applyAsLong(from + i), x, columns));
         }
     }

@@ -38,31 +38,15 @@ final class Int8Format implements RowFormat {
 
     @Override
     public float dot(long row, long x, int n) {
-        FloatVector sum = FloatVector.zero(Lanes.S);
+        FloatVector even = FloatVector.zero(Lanes.S);
+        FloatVector odd = FloatVector.zero(Lanes.S);
         long from = row + HEADER_BYTES;
         for (int i = 0; i < Lanes.S.loopBound(n); i += Lanes.LANES) {
-            sum = Narrow.signed(from + i).fma(Lanes.load(x + 4L * i), sum);
+            FloatVector next = Narrow.signed(from + i).fma(Lanes.load(x + 4L * i), even);
+            even = odd;
+            odd = next;
         }
-        return scaled(row, x, n, Lanes.sum(sum));
-    }
-
-    @Override
-    public void dots(long row0, long row1, long row2, long row3, long x, int n, long y) {
-        FloatVector s0 = FloatVector.zero(Lanes.S);
-        FloatVector s1 = FloatVector.zero(Lanes.S);
-        FloatVector s2 = FloatVector.zero(Lanes.S);
-        FloatVector s3 = FloatVector.zero(Lanes.S);
-        for (long i = 0; i < Lanes.S.loopBound(n); i += Lanes.LANES) {
-            FloatVector v = Lanes.load(x + 4 * i);
-            s0 = Narrow.signed(row0 + HEADER_BYTES + i).fma(v, s0);
-            s1 = Narrow.signed(row1 + HEADER_BYTES + i).fma(v, s1);
-            s2 = Narrow.signed(row2 + HEADER_BYTES + i).fma(v, s2);
-            s3 = Narrow.signed(row3 + HEADER_BYTES + i).fma(v, s3);
-        }
-        Tensor.poke(y, scaled(row0, x, n, Lanes.sum(s0)));
-        Tensor.poke(y + 4, scaled(row1, x, n, Lanes.sum(s1)));
-        Tensor.poke(y + 8, scaled(row2, x, n, Lanes.sum(s2)));
-        Tensor.poke(y + 12, scaled(row3, x, n, Lanes.sum(s3)));
+        return scaled(row, x, n, Lanes.sum(even.add(odd)));
     }
 
     /** The product from that of the bare bytes. */
@@ -73,10 +57,7 @@ final class Int8Format implements RowFormat {
             float q = ScalarFormat.signed(row + HEADER_BYTES + i);
             all = Math.fma(q, Tensor.peek(x + 4L * i), all);
         }
-        if (zero != 0) {
-            all -= zero * total(x, n);
-        }
-        return Tensor.peek(row) * all;
+        return Tensor.peek(row) * (zero == 0 ? all : all - zero * total(x, n));
     }
 
     private static float total(long x, int n) {

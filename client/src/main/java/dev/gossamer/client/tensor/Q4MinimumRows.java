@@ -49,42 +49,21 @@ final class Q4MinimumRows implements RowFormat {
         return total.fma(m, part.fma(d, sum));
     }
 
+    /** Two sums in turn, lest each addition waits for the one before. */
     @Override
     public float dot(long row, long x, int n) {
-        FloatVector sum = FloatVector.zero(Lanes.S);
+        FloatVector even = FloatVector.zero(Lanes.S);
+        FloatVector odd = FloatVector.zero(Lanes.S);
         for (int s = 0; s < n / VALUES * STEPS; s++) {
             int i = s % STEPS * Lanes.LANES;
-            long b = s / STEPS * (long) BYTES;
             long v = x + s / STEPS * (4L * VALUES) + 4L * i;
             FloatVector x0 = Lanes.load(v);
             FloatVector x1 = Lanes.load(v + 4 * HALF);
             FloatVector total = x0.add(x1);
-            sum = add(sum, row + b, i, x0, x1, total);
+            FloatVector next = add(even, row + s / STEPS * (long) BYTES, i, x0, x1, total);
+            even = odd;
+            odd = next;
         }
-        return Lanes.sum(sum);
-    }
-
-    /** Two and two: with all four in one loop the compiler's budget would not suffice. */
-    @Override
-    public void dots(long row0, long row1, long row2, long row3, long x, int n, long y) {
-        pair(row0, row1, x, n, y);
-        pair(row2, row3, x, n, y + 8);
-    }
-
-    private static void pair(long row0, long row1, long x, int n, long y) {
-        FloatVector s0 = FloatVector.zero(Lanes.S);
-        FloatVector s1 = FloatVector.zero(Lanes.S);
-        for (int s = 0; s < n / VALUES * STEPS; s++) {
-            int i = s % STEPS * Lanes.LANES;
-            long b = s / STEPS * (long) BYTES;
-            long v = x + s / STEPS * (4L * VALUES) + 4L * i;
-            FloatVector x0 = Lanes.load(v);
-            FloatVector x1 = Lanes.load(v + 4 * HALF);
-            FloatVector total = x0.add(x1);
-            s0 = add(s0, row0 + b, i, x0, x1, total);
-            s1 = add(s1, row1 + b, i, x0, x1, total);
-        }
-        Tensor.poke(y, Lanes.sum(s0));
-        Tensor.poke(y + 4, Lanes.sum(s1));
+        return Lanes.sum(even.add(odd));
     }
 }

@@ -2,7 +2,6 @@ package dev.gossamer.client.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gossamer.client.adapter.Adapter;
@@ -21,8 +20,6 @@ import dev.gossamer.client.train.Engine.Storage;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -122,19 +119,39 @@ class Bfloat16PrecisionTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Storage.class,
-            names = {"INT8", "BLOCKS"})
-    void load_ofIntegersInBfloat16_isRefused(Storage storage) {
-        Transformer base = TinyTransformers.bert(78);
-        try (Workers workers = new Workers(1)) {
-            IllegalArgumentException e =
-                    assertThrows(
-                            IllegalArgumentException.class,
-                            () -> new CpuEngine(workers).load(base, storage, Precision.BF16));
+    /** Values that have been rounded to integers already are what products are then rounded of. */
+    @Test
+    void gradient_ofIntegersInBfloat16_isNearThatOfTheirValues() {
+        for (Transformer base : List.of(TinyTransformers.bert(78), TinyTransformers.llama(79))) {
+            Head head = TinyHeads.all(base).get("tied-transform-lm");
+            Storing storing = new Storing(Storage.INT8, true);
+            Transformer kept =
+                    StoredModels.map(
+                            base, matrix -> StoredModels.decoded(storing.rows("", matrix)));
+            Head keptHead =
+                    StoredModels.map(
+                            head, matrix -> StoredModels.decoded(storing.rows("", matrix)));
+            Adapter adapter = TinyTransformers.adapter(base, Adapter.Kind.LORA, 2, 0.7, 42);
+            try (Workers workers = new Workers(2)) {
+                AdaptedModel expected =
+                        new ReferenceEngine()
+                                .load(kept, Storage.FP32, Precision.FP32)
+                                .attach(adapter, keptHead, Set.of());
+                AdaptedModel actual =
+                        new CpuEngine(workers)
+                                .load(base, Storage.INT8, Precision.BF16)
+                                .attach(adapter, head, Set.of());
+                float[] values = TinyTransformers.values(expected.layout().size(), 0.2, 41);
+                float[] want = new float[values.length];
+                float[] got = new float[values.length];
+                List<Example> rows = TinyHeads.rows(head, 3, LENGTHS);
 
-            assertTrue(e.getMessage().contains("precision=fp32"), e.getMessage());
+                expected.gradient(values, rows, want);
+                actual.gradient(values, rows, got);
+
+                double distance = distance(want, got);
+                assertTrue(distance > 0 && distance < DISTANCE, "distance=" + distance);
+            }
         }
     }
 }

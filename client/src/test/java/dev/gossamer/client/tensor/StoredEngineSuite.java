@@ -1,12 +1,18 @@
 package dev.gossamer.client.tensor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.gossamer.client.adapter.Adapter;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.model.Head;
 import dev.gossamer.client.model.Matrix;
+import dev.gossamer.client.model.TinyHeads;
+import dev.gossamer.client.model.TinyTransformers;
 import dev.gossamer.client.model.Transformer;
 import dev.gossamer.client.reference.EngineSuite;
 import dev.gossamer.client.train.AdaptedModel;
+import dev.gossamer.client.train.AdaptedModel.TextSession;
 import dev.gossamer.client.train.Engine;
 import dev.gossamer.client.train.Engine.LoadedBase;
 import dev.gossamer.client.train.Engine.Precision;
@@ -14,6 +20,7 @@ import dev.gossamer.client.train.Engine.Storage;
 import dev.gossamer.client.train.Progress;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -58,6 +65,45 @@ abstract class StoredEngineSuite extends EngineSuite {
     @Override
     protected Engine engine() {
         return new Stored();
+    }
+
+    @Test
+    void gradientAndSession_forAnyNumberOfWorkers_areTheSameBitByBit() {
+        Transformer base = StoredModels.map(TinyTransformers.qwen2(91), this::filed);
+        Head head = StoredModels.map(TinyHeads.all(base).get("free-lm"), this::filed);
+        Adapter adapter = TinyTransformers.adapter(base, Adapter.Kind.LORA, 2, 1, 92);
+        List<Example> rows = TinyHeads.rows(head, 93, 24, 20, 24, 9, 24, 24, 13, 24, 24, 24, 24);
+        float[][] gradients = new float[3][];
+        float[][] scores = new float[3][];
+        for (int i = 0; i < 3; i++) {
+            try (Workers some = new Workers(i + 1)) {
+                AdaptedModel model =
+                        new CpuEngine(some)
+                                .load(base, storage, Precision.FP32)
+                                .attach(adapter, head, Set.of());
+                gradients[i] = new float[model.layout().size()];
+                float[] values = TinyTransformers.values(gradients[i].length, 0.3, 94);
+                model.gradient(values, rows, gradients[i]);
+                TextSession session = model.session(values, 24);
+                session.append(1, 2, 3, 4, 5, 6);
+                scores[i] = session.append(7);
+            }
+        }
+
+        assertArrayEquals(gradients[0], gradients[1]);
+        assertArrayEquals(gradients[0], gradients[2]);
+        assertArrayEquals(scores[0], scores[1]);
+        assertArrayEquals(scores[0], scores[2]);
+    }
+
+    @Test
+    void base_inThisStorage_takesFewerBytesThanInFp32() {
+        Transformer base = StoredModels.map(TinyTransformers.gpt2(95), this::filed);
+        Engine cpu = new CpuEngine(workers);
+
+        long bytes = cpu.load(base, storage, Precision.FP32).bytes();
+
+        assertTrue(bytes < cpu.load(base, Storage.FP32, Precision.FP32).bytes(), "bytes=" + bytes);
     }
 
     /** Loads what the tests ask for as this storage keeps it. */
