@@ -3,6 +3,7 @@ package dev.gossamer.protocols.codec;
 import static dev.gossamer.protocols.codec.CodecFault.BAD_PACKING;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -83,15 +84,27 @@ final class Packing {
         byte[] frame =
                 Arrays.copyOfRange(packed.bytes(), packed.from() + Integer.BYTES, packed.to());
         byte[] plain = new byte[length];
-        long found = Zstd.decompressByteArray(plain, 0, length, frame, 0, frame.length);
-        if (Zstd.isError(found) || found != length) {
-            throw new CodecException(
-                    BAD_PACKING,
-                    "packed section does not unpack: expected="
-                            + length
-                            + ", problem="
-                            + (Zstd.isError(found) ? Zstd.getErrorName(found) : found + " bytes"));
-        }
+        requireUnpacked(plain, frame);
         return Section.whole(unplaned(plain, width));
+    }
+
+    private static void requireUnpacked(byte[] plain, byte[] frame) throws CodecException {
+        String problem;
+        try {
+            long found =
+                    Zstd.decompressByteArray(plain, 0, plain.length, frame, 0, frame.length);
+            if (found == plain.length) {
+                return;
+            }
+            problem = found + " bytes";
+        } catch (ZstdException e) {
+            problem = e.getMessage();
+        }
+        throw new CodecException(
+                BAD_PACKING,
+                "packed section does not unpack: expected="
+                        + plain.length
+                        + " bytes, found="
+                        + problem);
     }
 }
