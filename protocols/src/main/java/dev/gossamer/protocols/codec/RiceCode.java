@@ -12,8 +12,8 @@ import java.nio.ByteOrder;
  * Rising indices as the gaps before them, in the code of Golomb and Rice.
  *
  * <p>A gap is its quotient by {@code 2^b} in unary, that many zeros and a one, and then its low
- * {@code b} bits; for indices at random this is within 0.04 bits of the shortest code there is (R.
- * F. Rice, JPL 79-22). The section is {@code b} in one byte, and the bits, lowest first, filled
+ * {@code b} bits; for indices at random this is within a twentieth of the shortest code there is
+ * (R. F. Rice, JPL 79-22). The section is {@code b} in one byte, and the bits, lowest first, filled
  * with zeros to a byte.
  */
 final class RiceCode {

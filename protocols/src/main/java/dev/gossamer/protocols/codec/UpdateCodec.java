@@ -16,8 +16,9 @@ import java.util.List;
 /**
  * Updates as bytes, and back, as one direction of a run declares it.
  *
- * <p>The order is: {@linkplain ErrorFeedback what is owed} is added (by the caller, who keeps it),
- * the values to send are chosen, written as the plan says, their indices coded, and the sections
+ * <p>The order is: the {@linkplain AdapterDelta change} against the last state is taken and
+ * {@linkplain ErrorFeedback what is owed} is added, both by the caller, who keeps them; then the
+ * values to send are chosen, written as the plan says, their indices coded, and the sections
  * packed where that makes them shorter. {@link UpdateHeader} has the bytes.
  *
  * <p>Decoding knows layout and plan beforehand, and so never allocates more than an update of the

@@ -9,7 +9,6 @@ import dev.gossamer.simulations.bench.CodecMeasurement.Result;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -61,24 +60,24 @@ public final class CodecBenchCommand implements Callable<Integer> {
         }
         CodecMeasurement measurement =
                 new CodecMeasurement(new Stopwatch(cpuNanos, seconds), values);
-        List<Result> results = new ArrayList<>(measurement.baselines());
-        for (CodecCase each : CodecCase.list()) {
-            results.add(measurement.measure(each));
-        }
+        List<Result> results =
+                CodecCase.list().stream().map(measurement::measure).toList();
         if (json) {
-            System.out.println(array(results, measurement.denseBytes()).toPrettyString());
+            System.out.println(array(measurement, results).toPrettyString());
         } else {
-            results.forEach(result -> print(result, measurement.denseBytes()));
+            print(measurement, results);
         }
         return 0;
     }
 
-    private static ArrayNode array(List<Result> results, double denseBytes) {
+    private static ArrayNode array(CodecMeasurement measurement, List<Result> results) {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        baseline(array, "copy", measurement.copyRate());
+        baseline(array, "sort", measurement.sortRate());
         for (Result result : results) {
             ObjectNode node = array.addObject();
             node.put("case", result.name());
-            node.put("denseBytes", (long) denseBytes);
+            node.put("denseBytes", (long) measurement.denseBytes());
             node.put("messageBytes", result.messageBytes());
             node.put("encodeBytesPerSecond", Math.round(result.encodeRate()));
             node.put("decodeBytesPerSecond", Math.round(result.decodeRate()));
@@ -90,19 +89,31 @@ public final class CodecBenchCommand implements Callable<Integer> {
         return array;
     }
 
-    private static void print(Result result, double denseBytes) {
-        System.out.println(
-                String.format(
-                        Locale.ROOT,
-                        "%-28s %6.2fx smaller, MB/s: encode %6.0f, decode %6.0f, both %6.0f,"
-                                + " add %6.0f; both is %5.1f %% of a copy, %6.1f sorts",
-                        result.name(),
-                        denseBytes / result.messageBytes(),
-                        result.encodeRate() / MEGA,
-                        result.decodeRate() / MEGA,
-                        result.bothRate() / MEGA,
-                        result.addRate() / MEGA,
-                        100 * result.againstCopy(),
-                        result.againstSort()));
+    private static void baseline(ArrayNode array, String name, double rate) {
+        array.addObject().put("case", name).put("bytesPerSecond", Math.round(rate));
+    }
+
+    private static void print(CodecMeasurement measurement, List<Result> results) {
+        System.out.printf(
+                Locale.ROOT,
+                "copy %.0f MB/s, sort %.0f MB/s%n",
+                measurement.copyRate() / MEGA,
+                measurement.sortRate() / MEGA);
+        System.out.printf(
+                "%-27s %8s %8s %8s %8s %8s %8s %8s%n",
+                "CASE", "SMALLER", "ENCODE", "DECODE", "BOTH", "ADD", "OF COPY", "OF SORT");
+        for (Result result : results) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-27s %8.2f %8.0f %8.0f %8.0f %8.0f %8.3f %8.2f%n",
+                    result.name(),
+                    measurement.denseBytes() / result.messageBytes(),
+                    result.encodeRate() / MEGA,
+                    result.decodeRate() / MEGA,
+                    result.bothRate() / MEGA,
+                    result.addRate() / MEGA,
+                    result.againstCopy(),
+                    result.againstSort());
+        }
     }
 }

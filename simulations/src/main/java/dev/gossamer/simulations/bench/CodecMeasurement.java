@@ -32,11 +32,9 @@ final class CodecMeasurement {
     /**
      * What was measured.
      *
-     * @param encodeRate zero where nothing is encoded
      * @param addRate of adding the update, as decoded, to the ring
-     * @param againstCopy of encoding and decoding together, or else of adding, to a copy of the
-     *     update in memory
-     * @param againstSort the same to sorting the update's magnitudes
+     * @param againstCopy encoding and decoding together to a copy of the update in memory
+     * @param againstSort the same to a sort of the update's magnitudes
      */
     record Result(
             String name,
@@ -82,14 +80,14 @@ final class CodecMeasurement {
         return (double) Float.BYTES * update.length;
     }
 
-    /** The baselines themselves: a copy in memory, and a sort by {@link Arrays#sort(int[])}. */
-    List<Result> baselines() {
-        return List.of(baseline("copy", copyRate), baseline("sort", sortRate));
+    /** The rate of a copy in memory. */
+    double copyRate() {
+        return copyRate;
     }
 
-    private Result baseline(String name, double rate) {
-        return new Result(
-                name, (long) denseBytes(), 0, 0, 0, rate, rate / copyRate, rate / sortRate);
+    /** The rate of a sort of the magnitudes by {@link Arrays#sort(int[])}. */
+    double sortRate() {
+        return sortRate;
     }
 
     /** Encoding, decoding and adding to the ring. */

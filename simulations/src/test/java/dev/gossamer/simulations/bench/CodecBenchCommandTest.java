@@ -44,15 +44,14 @@ class CodecBenchCommandTest {
         assertEquals(2 + CodecCase.list().size(), records.size());
         assertEquals("copy", records.get(0).get("case").textValue());
         assertEquals("sort", records.get(1).get("case").textValue());
-        for (JsonNode record : records) {
-            assertEquals(4000, record.get("denseBytes").intValue());
-            assertEquals(4_000_000_000L, record.get("addBytesPerSecond").longValue());
-        }
+        assertEquals(4_000_000_000L, records.get(1).get("bytesPerSecond").longValue());
         JsonNode dense = records.get(2);
         assertEquals("dense-fp32", dense.get("case").textValue());
+        assertEquals(4000, dense.get("denseBytes").intValue());
         assertEquals(4024, dense.get("messageBytes").intValue());
         assertEquals(4_000_000_000L, dense.get("encodeBytesPerSecond").longValue());
         assertEquals(2_000_000_000L, dense.get("bothBytesPerSecond").longValue());
+        assertEquals(4_000_000_000L, dense.get("addBytesPerSecond").longValue());
         assertEquals(0.5, dense.get("againstCopy").doubleValue());
         assertEquals(0.5, dense.get("againstSort").doubleValue());
     }
