@@ -1,9 +1,12 @@
 package dev.gossamer.simulations;
 
 import dev.gossamer.protocols.command.CommandRoot;
+import dev.gossamer.simulations.bench.BenchCommand;
 import dev.gossamer.simulations.demo.DemoCommand;
 import dev.gossamer.simulations.demo.SimulateCommand;
 import dev.gossamer.simulations.demo.SweepCommand;
+
+import java.lang.management.ManagementFactory;
 
 /** The commands of several nodes in one process. */
 public final class SimulationsMain {
@@ -18,7 +21,8 @@ public final class SimulationsMain {
         return new Object[] {
             new DemoCommand(System::nanoTime),
             new SimulateCommand(System::nanoTime),
-            new SweepCommand()
+            new SweepCommand(),
+            BenchCommand.of(ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime)
         };
     }
 }

@@ -253,36 +253,39 @@ public record RunFile(
     }
 
     /** How updates travel up and adapters down. */
-    public record Exchange(Direction upload, Direction download) {
+    public record Exchange(CodecPlan upload, CodecPlan download) {
+        private static final String UPLOAD = "exchange.upload";
+        private static final String DOWNLOAD = "exchange.download";
+
         /** Directions that this version can encode. */
         public Exchange {
-            requireEncodable("exchange.upload", upload);
-            requireEncodable("exchange.download", download);
-        }
-
-        private static void requireEncodable(String key, Direction direction) {
-            requireAvailable(key + ".values", direction.values());
-            requirePositive(key + ".density", direction.density());
-            if (direction.density() != 1) {
-                throw notAvailable(key + ".density", direction.density(), "[1.0]");
+            upload.requireWithin(UPLOAD);
+            download.requireWithin(DOWNLOAD);
+            if (download.feedback() != CodecPlan.Feedback.NONE) {
+                throw new RunFileException(
+                        "feedback is of uploads alone: key=exchange.download.feedback, value="
+                                + download.feedback().key()
+                                + ", available=[none]");
             }
+            requireEncodable(UPLOAD, upload);
+            requireEncodable(DOWNLOAD, download);
         }
 
-        /**
-         * One direction.
-         *
-         * @param density the share of values that is sent
-         */
-        public record Direction(Values values, double density) {}
+        /** The rounds exchange all values as they are; they do not know the codecs yet. */
+        private static void requireEncodable(String key, CodecPlan plan) {
+            requireAvailable(key + ".values", plan.values());
+            if (plan.density() != 1) {
+                throw notAvailable(key + ".density", plan.density(), "[1.0]");
+            }
+            requireDefault(key + ".sparsify", plan.sparsify(), CodecPlan.PLAIN.sparsify());
+            requireDefault(key + ".index", plan.index(), CodecPlan.PLAIN.index());
+            requireDefault(key + ".entropy", plan.entropy(), CodecPlan.PLAIN.entropy());
+            requireDefault(key + ".feedback", plan.feedback(), CodecPlan.PLAIN.feedback());
+        }
 
-        /** How a value is written. */
-        public enum Values implements Word {
-            FP32,
-            BF16;
-
-            @Override
-            public boolean available() {
-                return this == FP32;
+        private static void requireDefault(String key, Word word, Word standard) {
+            if (word != standard) {
+                throw notAvailable(key, word.key(), "[" + standard.key() + "]");
             }
         }
     }

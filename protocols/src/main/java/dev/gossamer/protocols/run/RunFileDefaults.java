@@ -33,8 +33,26 @@ final class RunFileDefaults {
             rounds: {count: 10, over-select: 0, deadline: 600s, weights: examples}
             server: {optimizer: fedavg}
             exchange:
-              upload: {values: fp32, density: 1.0}
-              download: {values: fp32, density: 1.0}
+              upload:
+                values: fp32
+                block: 128
+                sparsify: top-k
+                density: 1.0
+                index: auto
+                entropy: none
+                feedback: none
+                feedback-decay: 0.9
+                feedback-rounds: 3
+              download:
+                values: fp32
+                block: 128
+                sparsify: top-k
+                density: 1.0
+                index: auto
+                entropy: none
+                feedback: none
+                feedback-decay: 0.9
+                feedback-rounds: 3
             evaluation: {every: 1, public-test: none}
             privacy: {mode: none}
             secure-aggregation: false

@@ -3,7 +3,6 @@ package dev.gossamer.protocols.run;
 import dev.gossamer.protocols.run.RunFile.BasisPlan;
 import dev.gossamer.protocols.run.RunFile.EvaluationPlan;
 import dev.gossamer.protocols.run.RunFile.Exchange;
-import dev.gossamer.protocols.run.RunFile.Exchange.Direction;
 import dev.gossamer.protocols.run.RunFile.Model;
 import dev.gossamer.protocols.run.RunFile.Privacy;
 import dev.gossamer.protocols.run.RunFile.Rounds;
@@ -228,13 +227,32 @@ public final class RunFileReader {
     }
 
     private static Exchange exchange(Section exchange) {
-        return new Exchange(direction(exchange, "upload"), direction(exchange, "download"));
+        return new Exchange(codec(exchange, "upload"), codec(exchange, "download"));
     }
 
-    private static Direction direction(Section exchange, String key) {
-        Section direction = exchange.section(key, "values", "density");
-        return new Direction(
-                direction.word("values", Exchange.Values.class), direction.number("density"));
+    private static CodecPlan codec(Section exchange, String key) {
+        Section codec =
+                exchange.section(
+                        key,
+                        "values",
+                        "block",
+                        "sparsify",
+                        "density",
+                        "index",
+                        "entropy",
+                        "feedback",
+                        "feedback-decay",
+                        "feedback-rounds");
+        return new CodecPlan(
+                codec.word("values", CodecPlan.Values.class),
+                codec.integer("block"),
+                codec.word("sparsify", CodecPlan.Sparsify.class),
+                codec.number("density"),
+                codec.word("index", CodecPlan.Index.class),
+                codec.word("entropy", CodecPlan.Entropy.class),
+                codec.word("feedback", CodecPlan.Feedback.class),
+                codec.number("feedback-decay"),
+                codec.integer("feedback-rounds"));
     }
 
     private static EvaluationPlan evaluation(Section evaluation) {

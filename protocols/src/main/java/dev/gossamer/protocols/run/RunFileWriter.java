@@ -2,7 +2,6 @@ package dev.gossamer.protocols.run;
 
 import dev.gossamer.protocols.run.RunFile.BasisPlan;
 import dev.gossamer.protocols.run.RunFile.EvaluationPlan;
-import dev.gossamer.protocols.run.RunFile.Exchange.Direction;
 import dev.gossamer.protocols.run.RunFile.Model;
 import dev.gossamer.protocols.run.RunFile.Rounds;
 import dev.gossamer.protocols.run.RunFile.Task;
@@ -35,8 +34,8 @@ public final class RunFileWriter {
         writer.section("server");
         writer.entry("optimizer", run.server().optimizer());
         writer.section("exchange");
-        writer.entry("upload", direction(run.exchange().upload()));
-        writer.entry("download", direction(run.exchange().download()));
+        writer.codec("upload", run.exchange().upload());
+        writer.codec("download", run.exchange().download());
         writer.evaluation(run.evaluation());
         writer.section("privacy");
         writer.entry("mode", run.privacy().mode());
@@ -112,6 +111,25 @@ public final class RunFileWriter {
         entry("weights", rounds.weights());
     }
 
+    private void codec(String key, CodecPlan codec) {
+        yaml.append("  ");
+        section(key);
+        codecEntry("values", codec.values());
+        codecEntry("block", codec.block());
+        codecEntry("sparsify", codec.sparsify());
+        codecEntry("density", codec.density());
+        codecEntry("index", codec.index());
+        codecEntry("entropy", codec.entropy());
+        codecEntry("feedback", codec.feedback());
+        codecEntry("feedback-decay", codec.feedbackDecay());
+        codecEntry("feedback-rounds", codec.feedbackRounds());
+    }
+
+    private void codecEntry(String key, Object value) {
+        yaml.append("  ");
+        entry(key, value);
+    }
+
     private void evaluation(EvaluationPlan evaluation) {
         section("evaluation");
         entry("every", evaluation.every());
@@ -143,10 +161,6 @@ public final class RunFileWriter {
             case World.Partition.Natural natural ->
                     "{natural: " + Text.yaml(natural.column()) + "}";
         };
-    }
-
-    private static String direction(Direction direction) {
-        return "{values: " + direction.values().key() + ", density: " + direction.density() + "}";
     }
 
     private static String list(List<String> texts) {

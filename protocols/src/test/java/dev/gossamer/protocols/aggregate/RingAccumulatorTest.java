@@ -8,6 +8,7 @@ import dev.gossamer.protocols.random.CounterRandom;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.math.BigDecimal;
@@ -117,6 +118,75 @@ class RingAccumulatorTest {
                 assertThrows(IllegalArgumentException.class, () -> ring.add(new float[] {1}, bad));
 
         assertEquals("weight is out of range: weight=" + bad, error.getMessage());
+    }
+
+    @Test
+    void add_anyHeldValue_addsTheElementOfFixedPoint() {
+        CounterRandom random = CounterRandom.of(4, "bits", 0, "");
+        for (int trial = 0; trial < 20_000; trial++) {
+            float value = Float.intBitsToFloat((int) random.nextLong());
+            if (!fixedPoint.holds(value)) {
+                continue;
+            }
+            RingAccumulator ring = new RingAccumulator(fixedPoint, 1);
+
+            ring.add(new float[] {value}, 1);
+
+            assertEquals(fixedPoint.mean(fixedPoint.toRing(value), 1), ring.mean()[0]);
+        }
+    }
+
+    @Test
+    void add_sparse_isTheDenseUpdateWithZeros() {
+        RingAccumulator sparse = new RingAccumulator(fixedPoint, 5);
+        RingAccumulator dense = new RingAccumulator(fixedPoint, 5);
+
+        sparse.add(new int[] {1, 4}, new float[] {0.1f, -7}, 5);
+        sparse.add(new int[] {0, 1}, new float[] {2, 0.3f}, 9);
+        dense.add(new float[] {0, 0.1f, 0, 0, -7}, 5);
+        dense.add(new float[] {2, 0.3f, 0, 0, 0}, 9);
+
+        assertArrayEquals(dense.mean(), sparse.mean(), 0.0);
+        assertEquals(2, sparse.reports());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-1, 0, 1, 1, 'index out of order or range: index=-1, after=-1, size=3'",
+        "1, 1, 1, 1, 'index out of order or range: index=1, after=1, size=3'",
+        "2, 1, 1, 1, 'index out of order or range: index=1, after=2, size=3'",
+        "1, 3, 1, 1, 'index out of order or range: index=3, after=1, size=3'",
+        "1, 2, 64, 1, 'value is out of range: index=1, value=64.0, bound=64.0'",
+        "1, 2, NaN, 1, 'value is out of range: index=1, value=NaN, bound=64.0'",
+        "1, 2, 1, 0, 'weight is out of range: weight=0'"
+    })
+    void add_sparseOutOfRange_isRefusedAndLeavesTheSum(
+            int first, int second, float value, int weight, String message) {
+        RingAccumulator ring = new RingAccumulator(fixedPoint, 3);
+        ring.add(new float[] {1, 2, 3}, 3);
+
+        var error =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () ->
+                                ring.add(
+                                        new int[] {first, second}, new float[] {5, value}, weight));
+
+        assertEquals(message, error.getMessage());
+        assertArrayEquals(new double[] {1, 2, 3}, ring.mean(), 0.0);
+        assertEquals(1, ring.reports());
+    }
+
+    @Test
+    void add_indicesWithoutValues_areRefused() {
+        RingAccumulator ring = new RingAccumulator(fixedPoint, 3);
+
+        var error =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> ring.add(new int[2], new float[1], 1));
+
+        assertEquals("indices and values differ: indices=2, values=1", error.getMessage());
     }
 
     @Test

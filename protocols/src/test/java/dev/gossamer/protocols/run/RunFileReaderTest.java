@@ -142,8 +142,17 @@ class RunFileReaderTest {
     @Test
     void read_minimalFile_hasTheDefaultRounds() {
         RunFile run = RunFileReader.read(MINIMAL);
-        RunFile.Exchange.Direction whole =
-                new RunFile.Exchange.Direction(RunFile.Exchange.Values.FP32, 1);
+        CodecPlan whole =
+                new CodecPlan(
+                        CodecPlan.Values.FP32,
+                        128,
+                        CodecPlan.Sparsify.TOP_K,
+                        1,
+                        CodecPlan.Index.AUTO,
+                        CodecPlan.Entropy.NONE,
+                        CodecPlan.Feedback.NONE,
+                        0.9,
+                        3);
 
         assertEquals(
                 new RunFile.Rounds(

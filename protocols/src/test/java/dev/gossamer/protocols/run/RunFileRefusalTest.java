@@ -166,6 +166,12 @@ class RunFileRefusalTest {
                 "600s| 0s| rounds.deadline, value=0ms, bound=1ms..720h",
                 "600s| 721h| rounds.deadline, value=721h, bound=1ms..720h",
                 "density: 1.0| density: 0| exchange.upload.density, value=0.0, bound=above 0",
+                "density: 1.0| density: 1.5| exchange.upload.density, value=1.5, bound=1.0",
+                "density: 1.0| block: 8| exchange.upload.block, value=8, bound=16..16384",
+                "density: 1.0| feedback-decay: 1| exchange.upload.feedback-decay, value=1.0,"
+                        + " bound=above 0 and below 1",
+                "density: 1.0| feedback-rounds: 0| exchange.upload.feedback-rounds, value=0,"
+                        + " bound=1..1000000",
                 "every: 1| every: 0| evaluation.every, value=0, bound=1..1000000",
                 "seed: 7| seed: 9223372036854775808| seed, value=9223372036854775808,"
                         + " bound=-9223372036854775808..9223372036854775807",
@@ -201,6 +207,10 @@ class RunFileRefusalTest {
                 "optimizer: fedavg| optimizer: fedadam| server.optimizer| [fedavg]",
                 "values: fp32| values: bf16| exchange.upload.values| [fp32]",
                 "density: 1.0| density: 0.25| exchange.upload.density| [1.0]",
+                "density: 1.0| sparsify: random-k| exchange.upload.sparsify| [top-k]",
+                "density: 1.0| index: rice| exchange.upload.index| [auto]",
+                "density: 1.0| entropy: zstd| exchange.upload.entropy| [none]",
+                "density: 1.0| feedback: keep| exchange.upload.feedback| [none]",
                 "mode: none| mode: central, epsilon: 3| privacy.mode| [none]",
                 "mode: none| mode: none, epsilon: 3| privacy.epsilon| [mode]",
                 "aggregation: false| aggregation: true| secure-aggregation| [false]"
@@ -236,6 +246,14 @@ class RunFileRefusalTest {
                 "truncate: end| truncate: start| data.truncate, value=start, allowed=[end]",
                 "constant| step| train.schedule, value=step, allowed=[constant, linear, cosine]",
                 "per-round| keep| train.state, value=keep, allowed=[per-round]",
+                "density: 1.0| sparsify: topk| exchange.upload.sparsify, value=topk,"
+                        + " allowed=[top-k, top-k-per-tensor, random-k], did you mean top-k?",
+                "density: 1.0| index: bitmaps| exchange.upload.index, value=bitmaps,"
+                        + " allowed=[auto, bitmap, varint, rice, coo], did you mean bitmap?",
+                "density: 1.0| entropy: gzip| exchange.upload.entropy, value=gzip,"
+                        + " allowed=[none, zstd]",
+                "density: 1.0| feedback: always| exchange.upload.feedback, value=always,"
+                        + " allowed=[none, keep, decay, reset]",
                 "by: label| by: size| simulate.partition.by, value=size, allowed=[label]",
                 "stragglers: none| stragglers: some| simulate.stragglers, value=some,"
                         + " allowed=[none]"
@@ -243,6 +261,24 @@ class RunFileRefusalTest {
     void read_unknownWord_isRefusedWithThoseAllowed(
             String part, String replacement, String message) {
         assertEquals("unknown word: key=" + message, refusal(part, replacement));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "upload: {values| upload: {block: 24, values"
+                        + "| not a multiple of 16: key=exchange.upload.block, value=24",
+                "upload: {values| upload: {sparsify: random-k, index: coo, values"
+                        + "| random-k sends a seed and no indices: key=exchange.upload.index,"
+                        + " value=coo, available=[auto]",
+                "download: {values| download: {feedback: keep, values"
+                        + "| feedback is of uploads alone: key=exchange.download.feedback,"
+                        + " value=keep, available=[none]"
+            })
+    void read_codecThatCannotWork_isRefusedByKeyAndValue(
+            String part, String replacement, String message) {
+        assertEquals(message, refusal(part, replacement));
     }
 
     @Test
