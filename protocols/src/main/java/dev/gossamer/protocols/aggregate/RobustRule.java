@@ -114,8 +114,7 @@ public sealed interface RobustRule {
         @Override
         public double[] combine(List<double[]> updates) {
             requireEnough(this, updates);
-            int trimmed = (updates.size() - 1) / 2;
-            return Vectors.trimmedMean(updates, trimmed);
+            return Vectors.median(updates);
         }
     }
 
@@ -230,7 +229,7 @@ public sealed interface RobustRule {
             requirePositive("smoothing", smoothing);
         }
 
-        /** Steps enough for three digits, from the paper's three on. */
+        /** The paper finds three steps to be enough; these start at the coordinates' median. */
         public GeometricMedian(int attackers) {
             this(attackers, 32, 1e-6);
         }
@@ -248,7 +247,7 @@ public sealed interface RobustRule {
         @Override
         public double[] combine(List<double[]> updates) {
             requireEnough(this, updates);
-            double[] point = Vectors.mean(updates);
+            double[] point = Vectors.median(updates);
             for (int step = 0; step < steps; step++) {
                 double[] weights = new double[updates.size()];
                 for (int i = 0; i < weights.length; i++) {
@@ -296,8 +295,7 @@ public sealed interface RobustRule {
         public double[] combine(List<double[]> updates) {
             requireEnough(this, updates);
             List<double[]> buckets = buckets(updates);
-            // A robust start: a mean would begin wherever an attacker puts it.
-            double[] center = Vectors.trimmedMean(buckets, (buckets.size() - 1) / 2);
+            double[] center = Vectors.median(buckets);
             for (int step = 0; step < steps; step++) {
                 center = Vectors.clippedMean(buckets, center, radius);
             }

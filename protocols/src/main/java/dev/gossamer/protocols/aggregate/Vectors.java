@@ -46,6 +46,11 @@ final class Vectors {
         return moved;
     }
 
+    /** Each coordinate's median: a start that no minority can put where it wants. */
+    static double[] median(List<double[]> vectors) {
+        return trimmedMean(vectors, (vectors.size() - 1) / 2);
+    }
+
     /** Each coordinate's mean without its {@code trimmed} lowest and highest values. */
     static double[] trimmedMean(List<double[]> vectors, int trimmed) {
         int count = vectors.size();

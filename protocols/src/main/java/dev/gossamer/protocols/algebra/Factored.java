@@ -2,6 +2,7 @@ package dev.gossamer.protocols.algebra;
 
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.MatrixFeatures_DDRM;
 import org.ejml.dense.row.NormOps_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.QRDecomposition;
@@ -122,7 +123,9 @@ public record Factored(DMatrixRMaj left, DMatrixRMaj right) {
     private static QRDecomposition<DMatrixRMaj> qr(DMatrixRMaj matrix) {
         QRDecomposition<DMatrixRMaj> qr =
                 DecompositionFactory_DDRM.qr(matrix.numRows, matrix.numCols);
-        if (!qr.decompose(new DMatrixRMaj(matrix))) {
+        // What it returns is false for any column of zeros, as in every B before the first round.
+        qr.decompose(new DMatrixRMaj(matrix));
+        if (MatrixFeatures_DDRM.hasUncountable(qr.getR(null, true))) {
             throw new ArithmeticException("no QR: a matrix holds no finite numbers");
         }
         return qr;
