@@ -1,9 +1,9 @@
 package dev.gossamer.client.golden;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -50,6 +50,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,9 +60,21 @@ import java.util.Set;
  * Whole federated runs, round by round, against what PyTorch computed in double precision: local
  * training by the engine, updates through encoded frames, the validator and the ring (or kept,
  * where a method collects), and the server's algebra.
+ *
+ * <p>CELLM is not continuous: which value is the k-th largest, and where the server's Adam takes a
+ * mean that cancels to nothing, can hang on the last bit of an fp32 update. Its rounds begin where
+ * PyTorch's began, and the few coordinates that rounding decides are known by computing so, counted
+ * and left out.
  */
 class GoldenFederatedTest {
     private static final float TOLERANCE = 1e-4f;
+
+    /** A change of two steps of AdamW is off by some 1e-6 of itself where gradients are small. */
+    private static final double THRESHOLD = 1e-6;
+
+    /** More than a client moves a value in one round. */
+    private static final float STEPS_AT_MOST = 0.03f;
+
     private static final NodeId[] CLIENTS = {
         new NodeId("client-0"), new NodeId("client-1"), new NodeId("client-2")
     };
@@ -94,6 +107,9 @@ class GoldenFederatedTest {
         private final Optional<AdapterState> frozen;
         private Transformer base = golden.base();
         private ServerRound server;
+
+        /** The coordinates that the last bits of an fp32 update decide, from any round on. */
+        private final BitSet undetermined = new BitSet();
 
         Run(Engine engine, String name) {
             this.name = name;
@@ -164,7 +180,9 @@ class GoldenFederatedTest {
             AdaptedModel model = attach(loaded, method.trained(round), start);
             Server open = new Server(round, start);
             for (int client = 0; client < CLIENTS.length; client++) {
-                open.receive(client, frame(round, client, start, train(model, round, client, start)));
+                AdapterState trained = train(model, round, client, start);
+                open.trainedStates.add(trained);
+                open.receive(frame(round, client, start, trained));
             }
             if (frozen.isEmpty() && !name.startsWith("cellm")) {
                 double error = AggregationError.of(open.collected()).pooled().absolute();
@@ -172,14 +190,31 @@ class GoldenFederatedTest {
                         golden.at("runs", name, "aggregationError").get(round).doubleValue();
                 assertEquals(expected, error, TOLERANCE, "aggregation error, round " + round);
             }
+            boolean sparse = method instanceof Cellm;
+            if (sparse) {
+                open.findUndetermined();
+            }
             server = open.close();
             AdapterState next = server.adapter().state();
-            assertArrayEquals(
-                    outcomes.adapter(round, next.layout()),
-                    next.values(),
-                    TOLERANCE,
-                    "adapter, round " + round);
+            float[] expected = outcomes.adapter(round, next.layout());
+            checkAdapter(round, expected, next.values());
+            if (sparse) {
+                next = new AdapterState(next.layout(), expected);
+                server = new ServerRound(AdapterValues.of(next), server.memories());
+            }
             checkLogits(round, method.published(next));
+        }
+
+        private void checkAdapter(int round, float[] expected, float[] actual) {
+            for (int i = 0; i < expected.length; i++) {
+                if (!undetermined.get(i)) {
+                    assertEquals(
+                            expected[i], actual[i], TOLERANCE, "round " + round + ", value " + i);
+                }
+            }
+            assertTrue(
+                    undetermined.cardinality() <= expected.length / 100,
+                    "values that rounding decides: " + undetermined.cardinality());
         }
 
         private void checkLogits(int round, AdapterState adapter) {
@@ -279,6 +314,7 @@ class GoldenFederatedTest {
             private final ReportValidator validator;
             private final RingAccumulator ring;
             private final List<Collected.Report> reports = new ArrayList<>();
+            private final List<AdapterState> trainedStates = new ArrayList<>();
 
             Server(int round, AdapterState start) {
                 this.round = round;
@@ -298,7 +334,7 @@ class GoldenFederatedTest {
                                 fixed);
             }
 
-            void receive(int client, byte[] frame) {
+            void receive(byte[] frame) {
                 Envelope envelope =
                         assertInstanceOf(Decoded.Accepted.class, EnvelopeCodec.decode(frame))
                                 .envelope();
@@ -326,6 +362,66 @@ class GoldenFederatedTest {
                         yield ServerRound.first(combined.next());
                     }
                 };
+            }
+
+            /** What differs where each update is off by its rounding, or is next to the k-th. */
+            private void findUndetermined() {
+                double[] less = ring.mean();
+                double[] more = ring.mean();
+                for (int i = 0; i < less.length; i++) {
+                    if (isSent(i)) {
+                        float magnitude = (float) Math.abs(start.values()[i]) + STEPS_AT_MOST;
+                        less[i] -= Math.ulp(magnitude);
+                        more[i] += Math.ulp(magnitude);
+                    }
+                }
+                double[] lowest = after(less);
+                double[] highest = after(more);
+                for (int i = 0; i < less.length; i++) {
+                    if (Math.abs(highest[i] - lowest[i]) > TOLERANCE) {
+                        undetermined.set(i);
+                    }
+                }
+                trainedStates.forEach(this::findNextToThreshold);
+            }
+
+            private boolean isSent(int i) {
+                return reports.stream()
+                        .anyMatch(r -> r.trained().values()[i] != start.values()[i]);
+            }
+
+            private double[] after(double[] mean) {
+                SumMethod summing = (SumMethod) method;
+                return server.next(summing, optimizer, new AdapterValues(part, mean))
+                        .adapter()
+                        .values();
+            }
+
+            /** The smallest value that was sent, and those within a gradient's rounding of it. */
+            private void findNextToThreshold(AdapterState change) {
+                float[] sent = method.update(round, start.state(), change).values();
+                double threshold = Double.MAX_VALUE;
+                for (float value : sent) {
+                    threshold = value == 0 ? threshold : Math.min(threshold, Math.abs(value));
+                }
+                double[] all = AdapterValues.of(change).minus(start).values();
+                for (int i = 0; i < all.length; i++) {
+                    boolean dropped = sent[i] == 0;
+                    double distance = Math.abs(Math.abs(all[i]) - threshold);
+                    if (dropped && distance < THRESHOLD * threshold) {
+                        undetermined.set(i);
+                        flagSent(sent, threshold);
+                    }
+                }
+            }
+
+            private void flagSent(float[] sent, double threshold) {
+                for (int i = 0; i < sent.length; i++) {
+                    double distance = Math.abs(sent[i]) - threshold;
+                    if (sent[i] != 0 && distance < THRESHOLD * threshold) {
+                        undetermined.set(i);
+                    }
+                }
             }
 
             private void add(Residual residual) {
