@@ -11,6 +11,7 @@ import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.artifact.ArtifactTransfer;
 import dev.gossamer.protocols.artifact.ArtifactTransfer.Fetched;
 import dev.gossamer.protocols.method.ExchangeMethod;
+import dev.gossamer.protocols.method.SumMethod;
 import dev.gossamer.protocols.node.Compute;
 import dev.gossamer.protocols.node.Compute.Outcome;
 import dev.gossamer.protocols.node.Node;
@@ -53,7 +54,7 @@ public final class FederatedClient implements Node {
     private static final class Joined {
         private final String runFile;
         private final RunFile run;
-        private final ExchangeMethod method;
+        private final SumMethod method;
         private final Outbox outbox;
         private Optional<LocalWork> work = Optional.empty();
 
@@ -61,7 +62,7 @@ public final class FederatedClient implements Node {
             this.runFile = runFile;
             this.run = run;
             this.outbox = outbox;
-            method = ExchangeMethod.named(run.adapter().method());
+            method = ExchangeMethod.ofCores(run.adapter().method());
         }
     }
 
@@ -291,7 +292,7 @@ public final class FederatedClient implements Node {
                         task.adapter(),
                         start.layout().fingerprint(),
                         weight,
-                        run.method.update(start, trained.state()),
+                        run.method.update(envelope.round() - 1, start, trained.state()).values(),
                         trained.meanLoss(),
                         trained.tokens()));
         watcher.accept(new ClientEvent.Trained(envelope.round(), trained.meanLoss()));

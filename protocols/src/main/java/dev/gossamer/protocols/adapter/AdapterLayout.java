@@ -76,6 +76,36 @@ public record AdapterLayout(List<Slice> slices) {
         throw new IllegalArgumentException("no such slice: name=" + name);
     }
 
+    /**
+     * The slice called {@code name}.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Slice slice(String name) {
+        for (Slice slice : slices) {
+            if (slice.name().equals(name)) {
+                return slice;
+            }
+        }
+        throw new IllegalArgumentException("no such slice: name=" + name);
+    }
+
+    /** Whether a slice is {@code factor}. */
+    public boolean has(Factor factor) {
+        return slices.stream().anyMatch(slice -> Factor.of(slice.name()) == factor);
+    }
+
+    /** The slices that are one of {@code factors}, in their order. */
+    public AdapterLayout only(Set<Factor> factors) {
+        return new AdapterLayout(
+                slices.stream().filter(s -> factors.contains(Factor.of(s.name()))).toList());
+    }
+
+    /** The names of the targets with a slice that is {@code factor}, in their order. */
+    public List<String> targets(Factor factor) {
+        return slices.stream().flatMap(s -> factor.target(s.name()).stream()).toList();
+    }
+
     /** The digest of names, shapes and order. */
     public Digest fingerprint() {
         StringBuilder text = new StringBuilder("gossamer-layout-1\n");

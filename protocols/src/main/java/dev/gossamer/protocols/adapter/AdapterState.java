@@ -24,6 +24,20 @@ public record AdapterState(AdapterLayout layout, float[] values) {
         }
     }
 
+    /** The slices that {@code part} has, which are all in this layout too. */
+    public AdapterState only(AdapterLayout part) {
+        if (part.equals(layout)) {
+            return this;
+        }
+        float[] chosen = new float[part.size()];
+        int at = 0;
+        for (AdapterLayout.Slice slice : part.slices()) {
+            System.arraycopy(values, layout.offset(slice.name()), chosen, at, slice.size());
+            at += slice.size();
+        }
+        return new AdapterState(part, chosen);
+    }
+
     /** SHA-256 over the layout's fingerprint and the little-endian fp32 values in layout order. */
     public Digest digest() {
         return Digest.of(layout.fingerprint().bytes(), littleEndian(values));

@@ -1,31 +1,110 @@
 package dev.gossamer.protocols.method;
 
+import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
+import dev.gossamer.protocols.adapter.Factor;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 
 /**
- * A federated LoRA method: what a client sends after training, and what the server makes of the
- * mean.
+ * A federated LoRA method: what a client receives, trains and returns, what the server makes of it,
+ * and what it costs.
  *
- * <p>Open: a provider on the class path, registered for {@link ServiceLoader}, adds a method
- * without any change here. Providers are stateless and deterministic.
+ * <p>A method is a {@link SumMethod}, whose server needs the weighted mean of the updates alone, or
+ * a {@link CollectMethod}, whose server needs each of them. Both are open: a provider on the class
+ * path, registered for {@link ServiceLoader} under this interface, adds a method without any change
+ * here. Providers are stateless and deterministic: all functions are pure. Rounds are counted from
+ * 0.
  */
-public interface ExchangeMethod {
+public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
     /** The name in a run file's {@code adapter.method}. */
     String name();
 
-    /** The change from {@code start} to {@code trained} that a client sends, in layout order. */
-    float[] update(AdapterState start, AdapterState trained);
+    /** Other names that people use for it. */
+    default Set<String> aliases() {
+        return Set.of();
+    }
 
     /**
-     * The adapter after a round.
+     * This method with settings of its own.
      *
-     * @param step the server optimiser's step, in layout order
+     * @throws IllegalArgumentException if it has no such setting, or the value is out of range
      */
-    AdapterState next(AdapterState current, double[] step);
+    default ExchangeMethod with(MethodOptions options) {
+        options.requireKnown(name(), Set.of());
+        return this;
+    }
+
+    /** What a client trains in {@code round} and returns; the rest of the adapter is frozen. */
+    Set<Factor> trained(int round);
+
+    /** What a client that took part in the last round has to be sent for {@code round}. */
+    default Set<Factor> received(int round) {
+        return trained(round);
+    }
+
+    /** Whether clients may have ranks of their own, up to the server's. */
+    default boolean mixedRanks() {
+        return false;
+    }
+
+    /** Whether a factor means the same from round to round, so that its moments do too. */
+    boolean commonCoordinates();
+
+    /** What clients train from and are scored with, of the adapter that the server holds. */
+    default AdapterState published(AdapterState global) {
+        return global;
+    }
+
+    /**
+     * What a client of {@code rank} trains from.
+     *
+     * @param published of the server's rank
+     */
+    default AdapterState start(AdapterState published, int rank) {
+        if (rank == Ranks.of(published.layout())) {
+            return published;
+        }
+        if (!mixedRanks()) {
+            throw new IllegalArgumentException(
+                    "method has one rank for all clients: method="
+                            + name()
+                            + ", rank="
+                            + rank
+                            + ", bound="
+                            + Ranks.of(published.layout()));
+        }
+        return Ranks.leading(published, rank);
+    }
+
+    /**
+     * What a client sends in {@code round}: the change of what it trained, in layout order.
+     *
+     * @param start what it trained from
+     */
+    default AdapterState update(int round, AdapterState start, AdapterState trained) {
+        AdapterLayout part = start.layout().only(trained(round));
+        float[] change = trained.only(part).values().clone();
+        float[] before = start.only(part).values();
+        for (int i = 0; i < change.length; i++) {
+            change[i] -= before[i];
+        }
+        return new AdapterState(part, change);
+    }
+
+    /** The values that travel in {@code round}, of one client. */
+    Cost cost(Setting setting, int round);
+
+    /** Every method on the class path, by name. */
+    static List<ExchangeMethod> all() {
+        List<ExchangeMethod> methods = new ArrayList<>();
+        ServiceLoader.load(ExchangeMethod.class).forEach(methods::add);
+        methods.sort((one, other) -> one.name().compareTo(other.name()));
+        return methods;
+    }
 
     /**
      * The method called {@code name}.
@@ -33,15 +112,36 @@ public interface ExchangeMethod {
      * @throws IllegalArgumentException naming those that there are, if there is none
      */
     static ExchangeMethod named(String name) {
-        List<String> known = new ArrayList<>();
-        for (ExchangeMethod method : ServiceLoader.load(ExchangeMethod.class)) {
-            if (method.name().equals(name)) {
+        List<ExchangeMethod> known = all();
+        for (ExchangeMethod method : known) {
+            if (method.name().equals(name) || method.aliases().contains(name)) {
                 return method;
             }
-            known.add(method.name());
         }
-        known.sort(null);
         throw new IllegalArgumentException(
-                "unknown method: key=adapter.method, value=" + name + ", available=" + known);
+                "unknown method: key=adapter.method, value="
+                        + name
+                        + ", available="
+                        + known.stream().map(ExchangeMethod::name).toList());
+    }
+
+    /**
+     * The method called {@code name}, held to what nodes run so far: R between the factors of a
+     * basis.
+     *
+     * @throws IllegalArgumentException if there is none, or nodes do not run it yet
+     */
+    static SumMethod ofCores(String name) {
+        if (named(name) instanceof SumMethod method && method.trained(0).contains(Factor.R)) {
+            return method;
+        }
+        throw new IllegalArgumentException(
+                "method is not run by nodes yet: key=adapter.method, value="
+                        + name
+                        + ", available="
+                        + all().stream()
+                                .filter(method -> method.trained(0).contains(Factor.R))
+                                .map(ExchangeMethod::name)
+                                .toList());
     }
 }

@@ -1,14 +1,16 @@
 package dev.gossamer.protocols.method;
 
-import dev.gossamer.protocols.adapter.AdapterState;
+import dev.gossamer.protocols.adapter.Factor;
+
+import java.util.Set;
 
 /**
  * Fed-SB (arXiv 2502.15436): the R of all targets and the head travel, and their mean is exact.
  *
  * <p>With frozen B and A the same for all, {@code Σ p_i B R_i A = B (Σ p_i R_i) A} for any weights
- * that sum to one.
+ * that sum to one. B and A are the basis, sent once.
  */
-public final class FedSb implements ExchangeMethod {
+public final class FedSb implements SumMethod {
     /** Called by the service loader. */
     public FedSb() {}
 
@@ -18,20 +20,13 @@ public final class FedSb implements ExchangeMethod {
     }
 
     @Override
-    public float[] update(AdapterState start, AdapterState trained) {
-        float[] update = new float[start.values().length];
-        for (int i = 0; i < update.length; i++) {
-            update[i] = trained.values()[i] - start.values()[i];
-        }
-        return update;
+    public Set<Factor> trained(int round) {
+        return Set.of(Factor.R, Factor.HEAD);
     }
 
     @Override
-    public AdapterState next(AdapterState current, double[] step) {
-        float[] values = new float[step.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (current.values()[i] + step[i]);
-        }
-        return new AdapterState(current.layout(), values);
+    public Cost cost(Setting setting, int round) {
+        long values = setting.r() + setting.head();
+        return new Cost(values, values, 0, setting.a() + setting.b());
     }
 }

@@ -1,2 +1,4 @@
-/** Federated LoRA methods: what of an adapter travels, and how the next one is made of it. */
+/**
+ * Federated LoRA methods, one in a file: what travels, what the server makes of it, what it costs.
+ */
 package dev.gossamer.protocols.method;

@@ -62,7 +62,7 @@ final class Showcase {
      * @throws FederationException if the run failed
      */
     RunOutcome run(Path out, ToDoubleFunction<Federation> host, boolean withBaselines) {
-        ExchangeMethod.named(run.adapter().method());
+        ExchangeMethod.ofCores(run.adapter().method());
         Shards shards =
                 Shards.deal(
                         run,
