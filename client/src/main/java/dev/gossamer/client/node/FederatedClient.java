@@ -10,6 +10,7 @@ import dev.gossamer.protocols.adapter.BasisCodec;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.artifact.ArtifactTransfer;
 import dev.gossamer.protocols.artifact.ArtifactTransfer.Fetched;
+import dev.gossamer.protocols.codec.UpdateCodec;
 import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.method.SumMethod;
 import dev.gossamer.protocols.node.Compute;
@@ -18,6 +19,7 @@ import dev.gossamer.protocols.node.Node;
 import dev.gossamer.protocols.node.NodeContext;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.node.Outbox;
+import dev.gossamer.protocols.random.CounterRandom;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFileReader;
 import dev.gossamer.protocols.wire.Envelope;
@@ -261,25 +263,38 @@ public final class FederatedClient implements Node {
                     carryOut(
                             envelope,
                             local.trainTokens(),
-                            () ->
-                                    local.train(
-                                            materials.basisName(),
-                                            materials.basis(),
-                                            materials.adapter(),
-                                            task.seed(),
-                                            envelope.round()),
-                            (work, trained) ->
-                                    trained(envelope, task, materials.adapter(), work, trained));
+                            () -> train(local, materials, task.seed(), envelope.round()),
+                            (work, update) -> trained(envelope, task, work, update));
                 });
     }
 
-    private void trained(
-            Envelope envelope,
-            TrainTask task,
-            AdapterState start,
-            LocalWork work,
-            LocalTrainer.Trained trained) {
+    /**
+     * What training came to, as it is sent.
+     *
+     * @param message by the run's codec
+     */
+    @SuppressWarnings("ArrayRecordComponent") // sent once, never compared
+    private record Update(LocalTrainer.Trained trained, Digest layout, byte[] message) {}
+
+    private Update train(LocalWork local, Materials materials, long seed, int round) {
         Joined run = joined.orElseThrow();
+        AdapterState start = materials.adapter();
+        LocalTrainer.Trained trained =
+                local.train(materials.basisName(), materials.basis(), start, seed, round);
+        AdapterState change = run.method.update(round - 1, start, trained.state());
+        UpdateCodec codec = new UpdateCodec(run.run.exchange().upload(), change.layout());
+        CounterRandom indices = CounterRandom.of(seed, "random-k", round, "");
+        CounterRandom rounding =
+                CounterRandom.of(seed, "rounding", round, context.self().value());
+        return new Update(
+                trained,
+                change.layout().fingerprint(),
+                codec.encode(change.values(), indices.nextLong(), rounding).bytes());
+    }
+
+    private void trained(Envelope envelope, TrainTask task, LocalWork work, Update update) {
+        Joined run = joined.orElseThrow();
+        LocalTrainer.Trained trained = update.trained();
         int weight =
                 switch (run.run.rounds().weights()) {
                     case EXAMPLES -> Math.min(work.trainingRows(), ProtocolLimits.MAX_WEIGHT);
@@ -290,9 +305,9 @@ public final class FederatedClient implements Node {
                 new Message.TrainReport(
                         task.basis(),
                         task.adapter(),
-                        start.layout().fingerprint(),
+                        update.layout(),
                         weight,
-                        run.method.update(envelope.round() - 1, start, trained.state()).values(),
+                        update.message(),
                         trained.meanLoss(),
                         trained.tokens()));
         watcher.accept(new ClientEvent.Trained(envelope.round(), trained.meanLoss()));

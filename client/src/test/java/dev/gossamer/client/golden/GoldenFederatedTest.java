@@ -29,6 +29,9 @@ import dev.gossamer.protocols.aggregate.FixedPoint;
 import dev.gossamer.protocols.aggregate.RingAccumulator;
 import dev.gossamer.protocols.aggregate.ServerOptimizer;
 import dev.gossamer.protocols.aggregate.ServerOptimizer.Adaptivity;
+import dev.gossamer.protocols.codec.DecodedUpdate;
+import dev.gossamer.protocols.codec.ReportValidator;
+import dev.gossamer.protocols.codec.UpdateCodec;
 import dev.gossamer.protocols.method.AggregationError;
 import dev.gossamer.protocols.method.Cellm;
 import dev.gossamer.protocols.method.CollectMethod;
@@ -40,11 +43,12 @@ import dev.gossamer.protocols.method.Residual;
 import dev.gossamer.protocols.method.ServerRound;
 import dev.gossamer.protocols.method.SumMethod;
 import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.random.CounterRandom;
+import dev.gossamer.protocols.run.CodecPlan;
 import dev.gossamer.protocols.wire.Decoded;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.EnvelopeCodec;
 import dev.gossamer.protocols.wire.Message.TrainReport;
-import dev.gossamer.protocols.wire.ReportValidator;
 
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -288,6 +292,12 @@ class GoldenFederatedTest {
             return before.plus(change).state();
         }
 
+        /** Of CELLM, what the method drops is not sent. */
+        private UpdateCodec codec(AdapterLayout layout) {
+            double density = method instanceof Cellm cellm ? cellm.uploadDensity() : 1;
+            return new UpdateCodec(CodecPlan.PLAIN.withDensity(density), layout);
+        }
+
         private byte[] frame(int round, int client, AdapterState start, AdapterState trained) {
             AdapterState update = method.update(round, start, trained);
             return EnvelopeCodec.encode(
@@ -301,7 +311,12 @@ class GoldenFederatedTest {
                                     start.digest(),
                                     update.layout().fingerprint(),
                                     weights[client],
-                                    update.values(),
+                                    codec(update.layout())
+                                            .encode(
+                                                    update.values(),
+                                                    round,
+                                                    CounterRandom.of(0, name, round, ""))
+                                            .bytes(),
                                     0,
                                     1)));
         }
@@ -330,7 +345,7 @@ class GoldenFederatedTest {
                                 BASIS,
                                 start.digest(),
                                 part.fingerprint(),
-                                part.size(),
+                                codec(part),
                                 fixed);
             }
 
@@ -339,11 +354,17 @@ class GoldenFederatedTest {
                         assertInstanceOf(Decoded.Accepted.class, EnvelopeCodec.decode(frame))
                                 .envelope();
                 TrainReport report = assertInstanceOf(TrainReport.class, envelope.body());
-                assertInstanceOf(
-                        ReportValidator.Verdict.Sound.class, validator.check(envelope, report));
-                ring.add(report.update(), report.weight());
-                AdapterValues update =
-                        AdapterValues.of(new AdapterState(part, report.update()));
+                DecodedUpdate sent =
+                        assertInstanceOf(
+                                        ReportValidator.Verdict.Sound.class,
+                                        validator.check(envelope, report))
+                                .update();
+                switch (sent) {
+                    case DecodedUpdate.Dense dense -> ring.add(dense.values(), report.weight());
+                    case DecodedUpdate.Sparse sparse ->
+                            ring.add(sparse.indices(), sparse.values(), report.weight());
+                }
+                AdapterValues update = AdapterValues.of(new AdapterState(part, sent.dense()));
                 reports.add(Collected.Report.of(report.weight(), scaling, start, update));
             }
 

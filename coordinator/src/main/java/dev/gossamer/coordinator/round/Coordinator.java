@@ -12,6 +12,7 @@ import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.aggregate.ServerOptimizer;
 import dev.gossamer.protocols.artifact.ArtifactTransfer;
 import dev.gossamer.protocols.artifact.ArtifactTransfer.Fetched;
+import dev.gossamer.protocols.codec.ReportValidator;
 import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.method.ServerRound;
 import dev.gossamer.protocols.method.SumMethod;
@@ -30,7 +31,6 @@ import dev.gossamer.protocols.wire.Message.EvaluateReport;
 import dev.gossamer.protocols.wire.Message.Hello;
 import dev.gossamer.protocols.wire.Message.TrainReport;
 import dev.gossamer.protocols.wire.RejectReason;
-import dev.gossamer.protocols.wire.ReportValidator;
 
 import java.util.HashSet;
 import java.util.List;

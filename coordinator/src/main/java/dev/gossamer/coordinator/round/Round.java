@@ -4,11 +4,15 @@ import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.aggregate.FixedPoint;
 import dev.gossamer.protocols.aggregate.RingAccumulator;
+import dev.gossamer.protocols.codec.CodecException;
+import dev.gossamer.protocols.codec.DecodedUpdate;
+import dev.gossamer.protocols.codec.ReportValidator;
+import dev.gossamer.protocols.codec.UpdateCodec;
 import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.run.CodecPlan;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.EnvelopeCodec;
 import dev.gossamer.protocols.wire.Message.TrainReport;
-import dev.gossamer.protocols.wire.ReportValidator;
 
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +26,7 @@ final class Round {
     private final List<NodeId> cohort;
     private final Map<NodeId, Digest> reported = new HashMap<>();
     private final RingAccumulator ring;
+    private final UpdateCodec codec;
     private final ReportValidator validator;
 
     /**
@@ -37,10 +42,12 @@ final class Round {
             Digest basis,
             Digest artifact,
             AdapterState start,
+            CodecPlan upload,
             FixedPoint fixedPoint) {
         this.number = number;
         this.attempt = attempt;
         this.cohort = List.copyOf(cohort);
+        codec = new UpdateCodec(upload, start.layout());
         ring = new RingAccumulator(fixedPoint, start.values().length);
         validator =
                 new ReportValidator(
@@ -50,7 +57,7 @@ final class Round {
                         basis,
                         artifact,
                         start.layout().fingerprint(),
-                        start.values().length,
+                        codec,
                         fixedPoint);
     }
 
@@ -91,8 +98,20 @@ final class Round {
 
     /** Adds a report that was found sound. */
     void add(Envelope envelope, TrainReport report) {
-        ring.add(report.update(), report.weight());
+        switch (decoded(report)) {
+            case DecodedUpdate.Dense dense -> ring.add(dense.values(), report.weight());
+            case DecodedUpdate.Sparse sparse ->
+                    ring.add(sparse.indices(), sparse.values(), report.weight());
+        }
         reported.put(envelope.sender(), content(envelope));
+    }
+
+    private DecodedUpdate decoded(TrainReport report) {
+        try {
+            return codec.decode(report.update());
+        } catch (CodecException e) {
+            throw new IllegalStateException("report that was found sound cannot be read", e);
+        }
     }
 
     int reports() {

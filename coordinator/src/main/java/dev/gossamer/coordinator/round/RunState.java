@@ -93,6 +93,7 @@ final class RunState {
                 basis.orElseThrow(),
                 artifact.orElseThrow(),
                 adapter.orElseThrow(),
+                run.exchange().upload(),
                 fixedPoint);
     }
 

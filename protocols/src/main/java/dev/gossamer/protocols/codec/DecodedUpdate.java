@@ -9,6 +9,9 @@ public sealed interface DecodedUpdate {
     /** How many values were sent. */
     int kept();
 
+    /** The values that were sent, in layout order; belong to this object. */
+    float[] values();
+
     /** All values in layout order, zero where none was sent; may be this object's own array. */
     float[] dense();
 

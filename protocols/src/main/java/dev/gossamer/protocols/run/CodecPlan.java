@@ -57,11 +57,6 @@ public record CodecPlan(
         /** Multiples of a seventh of the block's largest magnitude, rounded by chance. */
         INT4;
 
-        @Override
-        public boolean available() {
-            return this == FP32;
-        }
-
         /** Whether a block of values shares a scale. */
         public boolean hasScales() {
             return this == INT8 || this == INT4;
@@ -142,6 +137,20 @@ public record CodecPlan(
         }
         requireFraction(key + ".feedback-decay", feedbackDecay);
         requireRange(key + ".feedback-rounds", feedbackRounds, 1, RunFile.MAX_COUNT);
+    }
+
+    /** The same with another share of values. */
+    public CodecPlan withDensity(double other) {
+        return new CodecPlan(
+                values,
+                block,
+                sparsify,
+                other,
+                index,
+                entropy,
+                feedback,
+                feedbackDecay,
+                feedbackRounds);
     }
 
     /** Whether values are left out, or may be. */

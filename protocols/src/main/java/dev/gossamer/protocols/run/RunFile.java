@@ -267,20 +267,19 @@ public record RunFile(
                                 + download.feedback().key()
                                 + ", available=[none]");
             }
-            requireEncodable(UPLOAD, upload);
-            requireEncodable(DOWNLOAD, download);
+            requireDefault(UPLOAD + ".feedback", upload.feedback(), CodecPlan.PLAIN.feedback());
+            requirePlain(DOWNLOAD, download);
         }
 
-        /** The rounds exchange all values as they are; they do not know the codecs yet. */
-        private static void requireEncodable(String key, CodecPlan plan) {
-            requireAvailable(key + ".values", plan.values());
+        /** Adapters travel down as they are: artifacts do not know the codecs yet. */
+        private static void requirePlain(String key, CodecPlan plan) {
+            requireDefault(key + ".values", plan.values(), CodecPlan.PLAIN.values());
             if (plan.density() != 1) {
                 throw notAvailable(key + ".density", plan.density(), "[1.0]");
             }
             requireDefault(key + ".sparsify", plan.sparsify(), CodecPlan.PLAIN.sparsify());
             requireDefault(key + ".index", plan.index(), CodecPlan.PLAIN.index());
             requireDefault(key + ".entropy", plan.entropy(), CodecPlan.PLAIN.entropy());
-            requireDefault(key + ".feedback", plan.feedback(), CodecPlan.PLAIN.feedback());
         }
 
         private static void requireDefault(String key, Word word, Word standard) {

@@ -30,7 +30,7 @@ public sealed interface Message {
      *
      * @param adapter the version that the update is against
      * @param weight by the run's rule, at least 1
-     * @param update fp32, in layout order; belongs to this object
+     * @param update as the run's codec writes it; belongs to this object
      * @param loss mean over the local steps
      */
     record TrainReport(
@@ -38,7 +38,7 @@ public sealed interface Message {
             Digest adapter,
             Digest layout,
             int weight,
-            float[] update,
+            byte[] update,
             double loss,
             long tokens)
             implements Message {}

@@ -157,13 +157,12 @@ final class MessageMapping {
     }
 
     private static TrainReportProto.Builder trainReport(TrainReport m) {
-        byte[] block = AdapterState.littleEndian(m.update());
         return TrainReportProto.newBuilder()
                 .setBasisDigest(bytes(m.basis()))
                 .setAdapterDigest(bytes(m.adapter()))
                 .setLayoutFingerprint(bytes(m.layout()))
                 .setWeight(m.weight())
-                .setUpdate(UnsafeByteOperations.unsafeWrap(block))
+                .setUpdate(UnsafeByteOperations.unsafeWrap(m.update()))
                 .setLoss(m.loss())
                 .setTokens(m.tokens());
     }
@@ -174,7 +173,7 @@ final class MessageMapping {
                 digest(from.getAdapterDigest()),
                 digest(from.getLayoutFingerprint()),
                 from.getWeight(),
-                AdapterState.fromLittleEndian(from.getUpdate().toByteArray()),
+                from.getUpdate().toByteArray(),
                 from.getLoss(),
                 from.getTokens());
     }

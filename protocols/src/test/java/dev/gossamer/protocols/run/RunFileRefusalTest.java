@@ -205,11 +205,6 @@ class RunFileRefusalTest {
                 "over-select: 0| over-select: 1| rounds.over-select| [0]",
                 "weights: examples| weights: capped| rounds.weights| [examples, uniform]",
                 "optimizer: fedavg| optimizer: fedadam| server.optimizer| [fedavg]",
-                "values: fp32| values: bf16| exchange.upload.values| [fp32]",
-                "density: 1.0| density: 0.25| exchange.upload.density| [1.0]",
-                "density: 1.0| sparsify: random-k| exchange.upload.sparsify| [top-k]",
-                "density: 1.0| index: rice| exchange.upload.index| [auto]",
-                "density: 1.0| entropy: zstd| exchange.upload.entropy| [none]",
                 "density: 1.0| feedback: keep| exchange.upload.feedback| [none]",
                 "mode: none| mode: central, epsilon: 3| privacy.mode| [none]",
                 "mode: none| mode: none, epsilon: 3| privacy.epsilon| [mode]",
@@ -229,6 +224,24 @@ class RunFileRefusalTest {
                         + ", available="
                         + available,
                 refusal(part, replacement));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "values: bf16| values, value=bf16, available=[fp32]",
+                "density: 0.25| density, value=0.25, available=[1.0]",
+                "sparsify: random-k| sparsify, value=random-k, available=[top-k]",
+                "index: rice| index, value=rice, available=[auto]",
+                "entropy: zstd| entropy, value=zstd, available=[none]"
+            })
+    void read_downloadByACodec_isNotAvailableYet(String entry, String refused) {
+        String key = entry.substring(0, entry.indexOf(':'));
+
+        assertEquals(
+                key + " is not available yet: key=exchange.download." + refused,
+                refusal("download: {values: fp32, density: 1.0}", "download: {" + entry + "}"));
     }
 
     @ParameterizedTest

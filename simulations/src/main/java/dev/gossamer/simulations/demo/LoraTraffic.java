@@ -59,7 +59,8 @@ final class LoraTraffic {
         long bytes = 0;
         for (int from = 0; from < values.length; from += most) {
             float[] part = Arrays.copyOfRange(values, from, Math.min(values.length, from + most));
-            bytes += frame(client, new Message.TrainReport(name, name, name, 1, part, 1, 1));
+            byte[] update = AdapterState.littleEndian(part);
+            bytes += frame(client, new Message.TrainReport(name, name, name, 1, update, 1, 1));
         }
         return bytes;
     }

@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.gossamer.coordinator.round.RunEvent;
+import dev.gossamer.protocols.adapter.AdapterLayout;
+import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.codec.UpdateCodec;
 import dev.gossamer.protocols.aggregate.FixedPoint;
 import dev.gossamer.protocols.node.Node;
 import dev.gossamer.protocols.node.NodeContext;
 import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.random.CounterRandom;
+import dev.gossamer.protocols.run.CodecPlan;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.Message;
 import dev.gossamer.protocols.wire.Message.EvaluateReport;
@@ -25,6 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,18 +100,32 @@ class AbuseTest {
                 basis, adapter, layout, r.weight(), r.update(), r.loss(), r.tokens());
     }
 
-    private static TrainReport valued(TrainReport r, int weight, float... update) {
+    private static TrainReport valued(TrainReport r, int weight, byte[] update) {
         return new TrainReport(
                 r.basis(), r.adapter(), r.layout(), weight, update, r.loss(), r.tokens());
     }
 
+    private static UnaryOperator<Envelope> update(UnaryOperator<byte[]> change) {
+        return body(r -> valued(r, r.weight(), change.apply(r.update().clone())));
+    }
+
+    /** A plain message ends with its values. */
     private static UnaryOperator<Envelope> lastValue(float value) {
-        return body(
-                r -> {
-                    float[] update = r.update().clone();
-                    update[update.length - 1] = value;
-                    return valued(r, r.weight(), update);
+        return update(
+                bytes -> {
+                    ByteBuffer.wrap(bytes)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putFloat(bytes.length - Float.BYTES, value);
+                    return bytes;
                 });
+    }
+
+    /** A message that is right for a layout of other size. */
+    private static byte[] message(float... values) {
+        AdapterLayout layout = new AdapterLayout(List.of(new Slice("head", 1, values.length)));
+        return new UpdateCodec(CodecPlan.PLAIN, layout)
+                .encode(values, 0, CounterRandom.of(0, "abuse", 0, ""))
+                .bytes();
     }
 
     private static UnaryOperator<Envelope> weight(int weight) {
@@ -134,15 +155,19 @@ class AbuseTest {
                         "another layout",
                         body(r -> about(r, r.basis(), r.adapter(), OTHER)),
                         RejectReason.WRONG_LAYOUT),
-                arguments("no values", body(r -> valued(r, r.weight())), RejectReason.WRONG_LAYOUT),
+                arguments("no bytes", update(b -> new byte[0]), RejectReason.MALFORMED),
                 arguments(
-                        "a value too few",
-                        body(r -> valued(r, r.weight(), Arrays.copyOf(r.update(), 6))),
-                        RejectReason.WRONG_LAYOUT),
+                        "a value too few", update(b -> message(new float[6])), RejectReason.WRONG_LAYOUT),
                 arguments(
-                        "a value too many",
-                        body(r -> valued(r, r.weight(), Arrays.copyOf(r.update(), 8))),
-                        RejectReason.WRONG_LAYOUT),
+                        "a value too many", update(b -> message(new float[8])), RejectReason.WRONG_LAYOUT),
+                arguments(
+                        "a byte too few",
+                        update(b -> Arrays.copyOf(b, b.length - 1)),
+                        RejectReason.MALFORMED),
+                arguments(
+                        "a byte too many",
+                        update(b -> Arrays.copyOf(b, b.length + 1)),
+                        RejectReason.MALFORMED),
                 arguments("not a number", lastValue(Float.NaN), RejectReason.NOT_FINITE),
                 arguments("infinity", lastValue(Float.NEGATIVE_INFINITY), RejectReason.NOT_FINITE),
                 arguments("too large", lastValue(64), RejectReason.OUT_OF_RANGE),
@@ -293,7 +318,8 @@ class AbuseTest {
         float[] update = new float[TinyWork.LAYOUT.size()];
         Arrays.fill(update, 10);
         Digest layout = TinyWork.LAYOUT.fingerprint();
-        return new TrainReport(task.basis(), task.adapter(), layout, 1000, update, 0, 1);
+        return new TrainReport(
+                task.basis(), task.adapter(), layout, 1000, message(update), 0, 1);
     }
 
     @Test

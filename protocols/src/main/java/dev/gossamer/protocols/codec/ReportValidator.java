@@ -1,9 +1,11 @@
-package dev.gossamer.protocols.wire;
+package dev.gossamer.protocols.codec;
 
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.aggregate.FixedPoint;
 import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.Message.TrainReport;
+import dev.gossamer.protocols.wire.RejectReason;
 
 import java.util.Set;
 
@@ -12,7 +14,7 @@ import java.util.Set;
  *
  * @param run the run's name
  * @param cohort who may report
- * @param size how many values the layout has
+ * @param codec of the layout, by the run's plan
  */
 public record ReportValidator(
         String run,
@@ -21,12 +23,12 @@ public record ReportValidator(
         Digest basis,
         Digest adapter,
         Digest layout,
-        int size,
+        UpdateCodec codec,
         FixedPoint fixedPoint) {
     /** What became of a report. */
     public sealed interface Verdict {
         /** It can be added. */
-        record Sound() implements Verdict {}
+        record Sound(DecodedUpdate update) implements Verdict {}
 
         /** It cannot; {@code detail} is for people. */
         record Refused(RejectReason reason, String detail) implements Verdict {}
@@ -60,23 +62,24 @@ public record ReportValidator(
         if (!report.layout().equals(layout)) {
             return refused(RejectReason.WRONG_LAYOUT, differs(report.layout(), layout));
         }
-        if (report.update().length != size) {
-            return refused(
-                    RejectReason.WRONG_LAYOUT,
-                    "values=" + report.update().length + ", expected=" + size);
-        }
         if (!fixedPoint.holdsWeight(report.weight())) {
             return refused(RejectReason.BAD_WEIGHT, "weight=" + report.weight());
         }
-        for (int i = 0; i < size; i++) {
-            float value = report.update()[i];
-            if (!fixedPoint.holds(value)) {
+        DecodedUpdate update;
+        try {
+            update = codec.decode(report.update());
+        } catch (CodecException e) {
+            return refused(e.fault().reason(), e.getMessage());
+        }
+        float[] values = update.values();
+        for (int i = 0; i < values.length; i++) {
+            if (!fixedPoint.holds(values[i])) {
                 return refused(
-                        Float.isFinite(value) ? RejectReason.OUT_OF_RANGE : RejectReason.NOT_FINITE,
-                        "index=" + i + ", value=" + value + ", bound=" + fixedPoint.bound());
+                        RejectReason.OUT_OF_RANGE,
+                        "value=" + values[i] + ", bound=" + fixedPoint.bound());
             }
         }
-        return new Verdict.Sound();
+        return new Verdict.Sound(update);
     }
 
     private static String differs(Digest given, Digest expected) {
