@@ -27,31 +27,42 @@ import java.util.function.Consumer;
 /** A real run in a few seconds: three clients, three classes, one matrix a layer, three rounds. */
 final class SmallRun {
     static final Sizes SIZES = new Sizes(12, 30, 0, 60);
-    static final RunFile FILE =
+    private static final String TEXT =
+            """
+            name: small
+            model: {base: minilm-l6}
+            data: {set: wordnet-nouns, classes: [person, plant, animal], held-out: 0.25}
+            adapter: {method: fed-sb, rank: 4, targets: [query]}
+            basis: {from: gradient, sample: public-sample, rows: 12, learning-rate: 5e-3}
+            train: {local-steps: 2, batch-size: 4, learning-rate: 5e-3, threads: 2}
+            rounds: {count: 3, cohort: 3, minimum: 2, deadline: 600s}
+            evaluation: {every: 1, public-test: wordnet-test}
+            seed: 5
+            simulate: {clients: 3, source: wordnet-nouns, partition: {dirichlet: 1.0}}
+            """;
+    static final RunFile FILE = RunFileReader.read(TEXT);
+
+    /** The same with uploads that hold a quarter of the values, in eight bits each. */
+    static final RunFile SPARSE =
             RunFileReader.read(
-                    """
-                    name: small
-                    model: {base: minilm-l6}
-                    data: {set: wordnet-nouns, classes: [person, plant, animal], held-out: 0.25}
-                    adapter: {method: fed-sb, rank: 4, targets: [query]}
-                    basis: {from: gradient, sample: public-sample, rows: 12, learning-rate: 5e-3}
-                    train: {local-steps: 2, batch-size: 4, learning-rate: 5e-3, threads: 2}
-                    rounds: {count: 3, cohort: 3, minimum: 2, deadline: 600s}
-                    evaluation: {every: 1, public-test: wordnet-test}
-                    seed: 5
-                    simulate: {clients: 3, source: wordnet-nouns, partition: {dirichlet: 1.0}}
-                    """);
+                    TEXT + "exchange: {upload: {values: int8, density: 0.25, entropy: zstd}}\n");
 
     final List<RunEvent> events = Collections.synchronizedList(new ArrayList<>());
     final SortedMap<NodeId, OwnerFiles> files;
+    private final RunFile file;
     private final Path folder;
 
     SmallRun(Path folder) {
+        this(folder, FILE);
+    }
+
+    SmallRun(Path folder, RunFile file) {
         this.folder = folder;
+        this.file = file;
         files =
                 Shards.deal(
-                                FILE,
-                                FILE.simulate().orElseThrow(),
+                                file,
+                                file.simulate().orElseThrow(),
                                 SIZES,
                                 Shards.Scored.TEST,
                                 ArtifactCache.ofEnvironment(),
@@ -64,7 +75,7 @@ final class SmallRun {
             Consumer<RunEvent> watcher,
             BiConsumer<NodeId, ClientEvent> clientWatcher) {
         return Federation.onOwnFiles(
-                FILE,
+                file,
                 files,
                 folder,
                 models,
