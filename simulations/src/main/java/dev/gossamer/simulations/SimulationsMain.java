@@ -4,6 +4,7 @@ import dev.gossamer.protocols.command.CommandRoot;
 import dev.gossamer.simulations.demo.DemoCommand;
 import dev.gossamer.simulations.demo.SimulateCommand;
 import dev.gossamer.simulations.demo.SweepCommand;
+import dev.gossamer.simulations.traffic.TrafficCommand;
 
 /** The commands of several nodes in one process. */
 public final class SimulationsMain {
@@ -18,7 +19,8 @@ public final class SimulationsMain {
         return new Object[] {
             new DemoCommand(System::nanoTime),
             new SimulateCommand(System::nanoTime),
-            new SweepCommand()
+            new SweepCommand(),
+            new TrafficCommand(System.out)
         };
     }
 }
