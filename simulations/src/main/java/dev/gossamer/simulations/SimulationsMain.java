@@ -5,6 +5,7 @@ import dev.gossamer.simulations.bench.BenchCommand;
 import dev.gossamer.simulations.demo.DemoCommand;
 import dev.gossamer.simulations.demo.SimulateCommand;
 import dev.gossamer.simulations.demo.SweepCommand;
+import dev.gossamer.simulations.traffic.TrafficCommand;
 
 import java.lang.management.ManagementFactory;
 
@@ -22,7 +23,8 @@ public final class SimulationsMain {
             new DemoCommand(System::nanoTime),
             new SimulateCommand(System::nanoTime),
             new SweepCommand(),
-            BenchCommand.of(ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime)
+            BenchCommand.of(ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime),
+            new TrafficCommand(System.out)
         };
     }
 }

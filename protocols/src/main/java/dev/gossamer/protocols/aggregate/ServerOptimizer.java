@@ -1,5 +1,7 @@
 package dev.gossamer.protocols.aggregate;
 
+import dev.gossamer.protocols.run.ServerPlan;
+
 /**
  * Turns the change that a round's mean asks for into the server's step, by Reddi et al. (arXiv
  * 2003.00295): the change is the negative of a gradient. Coordinate by coordinate, in double
@@ -41,6 +43,23 @@ public sealed interface ServerOptimizer {
      * @param values before the step, of the same coordinates
      */
     Step step(Memory memory, double[] values, double[] change);
+
+    /** The optimiser that {@code plan} names. */
+    static ServerOptimizer of(ServerPlan plan) {
+        Adaptivity adaptivity =
+                new Adaptivity(
+                        plan.rate(),
+                        plan.beta1(),
+                        plan.beta2(),
+                        plan.epsilon(),
+                        plan.weightDecay());
+        return switch (plan.optimizer()) {
+            case FEDAVG -> new FedAvg(plan.rate());
+            case FEDAVGM -> new FedAvgM(plan.rate(), plan.momentum());
+            case FEDADAM -> new FedAdam(adaptivity);
+            case FEDYOGI -> new FedYogi(adaptivity);
+        };
+    }
 
     /** The step of one that remembers nothing. */
     default double[] step(double[] change) {

@@ -30,7 +30,7 @@ public record RunFile(
         BasisPlan basis,
         TrainPlan train,
         Rounds rounds,
-        Server server,
+        ServerPlan server,
         Exchange exchange,
         EvaluationPlan evaluation,
         Privacy privacy,
@@ -227,27 +227,6 @@ public record RunFile(
             @Override
             public boolean available() {
                 return this != CAPPED;
-            }
-        }
-    }
-
-    /** What the server does with the mean of a round. */
-    public record Server(Server.Optimizer optimizer) {
-        /** A server that this version can be. */
-        public Server {
-            requireAvailable("server.optimizer", optimizer);
-        }
-
-        /** How a mean update becomes the next adapter. */
-        public enum Optimizer implements Word {
-            FEDAVG,
-            FEDAVGM,
-            FEDADAM,
-            FEDYOGI;
-
-            @Override
-            public boolean available() {
-                return this == FEDAVG;
             }
         }
     }

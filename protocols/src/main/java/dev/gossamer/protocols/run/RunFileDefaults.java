@@ -31,7 +31,14 @@ final class RunFileDefaults {
               state: per-round
               threads: 2
             rounds: {count: 10, over-select: 0, deadline: 600s, weights: examples}
-            server: {optimizer: fedavg}
+            server:
+              optimizer: fedavg
+              learning-rate: none
+              momentum: 0.9
+              beta1: 0.9
+              beta2: 0.999
+              epsilon: 1e-8
+              weight-decay: 0
             exchange:
               upload:
                 values: fp32

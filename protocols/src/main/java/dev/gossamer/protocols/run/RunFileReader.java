@@ -6,7 +6,6 @@ import dev.gossamer.protocols.run.RunFile.Exchange;
 import dev.gossamer.protocols.run.RunFile.Model;
 import dev.gossamer.protocols.run.RunFile.Privacy;
 import dev.gossamer.protocols.run.RunFile.Rounds;
-import dev.gossamer.protocols.run.RunFile.Server;
 import dev.gossamer.protocols.run.RunFile.Task;
 import dev.gossamer.protocols.run.World.Device;
 import dev.gossamer.protocols.run.World.Network;
@@ -94,7 +93,16 @@ public final class RunFileReader {
                 basis(file.section("basis", "from", "sample", "rows", "learning-rate")),
                 train(file),
                 rounds(file),
-                server(file.section("server", "optimizer")),
+                server(
+                        file.section(
+                                "server",
+                                "optimizer",
+                                "learning-rate",
+                                "momentum",
+                                "beta1",
+                                "beta2",
+                                "epsilon",
+                                "weight-decay")),
                 exchange(file.section("exchange", "upload", "download")),
                 evaluation(file.section("evaluation", "every", "public-test")),
                 privacy(file),
@@ -222,8 +230,15 @@ public final class RunFileReader {
                 rounds.word("weights", Rounds.Weights.class));
     }
 
-    private static Server server(Section server) {
-        return new Server(server.word("optimizer", Server.Optimizer.class));
+    private static ServerPlan server(Section server) {
+        return new ServerPlan(
+                server.word("optimizer", ServerPlan.Optimizer.class),
+                server.number("learning-rate", ServerPlan.NO_RATE),
+                server.number("momentum"),
+                server.number("beta1"),
+                server.number("beta2"),
+                server.number("epsilon"),
+                server.number("weight-decay"));
     }
 
     private static Exchange exchange(Section exchange) {

@@ -31,8 +31,7 @@ public final class RunFileWriter {
         writer.basis(run.basis());
         writer.train(run.train());
         writer.rounds(run.rounds());
-        writer.section("server");
-        writer.entry("optimizer", run.server().optimizer());
+        writer.server(run.server());
         writer.section("exchange");
         writer.codec("upload", run.exchange().upload());
         writer.codec("download", run.exchange().download());
@@ -109,6 +108,21 @@ public final class RunFileWriter {
         entry("over-select", rounds.overSelect());
         entry("deadline", duration(rounds.deadline()));
         entry("weights", rounds.weights());
+    }
+
+    private void server(ServerPlan server) {
+        section("server");
+        entry("optimizer", server.optimizer());
+        entry(
+                "learning-rate",
+                server.learningRate().isPresent()
+                        ? server.learningRate().getAsDouble()
+                        : ServerPlan.NO_RATE);
+        entry("momentum", server.momentum());
+        entry("beta1", server.beta1());
+        entry("beta2", server.beta2());
+        entry("epsilon", server.epsilon());
+        entry("weight-decay", server.weightDecay());
     }
 
     private void codec(String key, CodecPlan codec) {

@@ -16,6 +16,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gossamer.protocols.adapter.AdapterLayout;
+import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.Factor;
@@ -154,10 +156,9 @@ class MethodAlgebraTest {
     @Test
     void fedEx_error_hasRankOfAllClientsButOne() {
         List<Factored> products = new ArrayList<>();
-        var big = new dev.gossamer.protocols.adapter.AdapterLayout(
-                List.of(
-                        new dev.gossamer.protocols.adapter.AdapterLayout.Slice("m.lora_A", 4, 40),
-                        new dev.gossamer.protocols.adapter.AdapterLayout.Slice("m.lora_B", 50, 4)));
+        AdapterLayout big =
+                new AdapterLayout(
+                        List.of(new Slice("m.lora_A", 4, 40), new Slice("m.lora_B", 50, 4)));
         List<Report> reports = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             reports.add(new Report(1 + i, 1, random(big, i)));

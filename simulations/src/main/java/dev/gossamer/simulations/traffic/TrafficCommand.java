@@ -1,0 +1,162 @@
+package dev.gossamer.simulations.traffic;
+
+import dev.gossamer.protocols.method.ExchangeMethod;
+import dev.gossamer.protocols.run.RunFileReader;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+
+/** {@code traffic}: what a run will send, by its method and by others, before it is run. */
+@Command(
+        name = "traffic",
+        mixinStandardHelpOptions = true,
+        description =
+                "Forecasts the values and bytes that each client sends and is sent, by a method and"
+                        + " beside others. Headers and acknowledgements are not in it: about 256 bytes a"
+                        + " message.")
+public final class TrafficCommand implements Callable<Integer> {
+    @Parameters(arity = "0..1", paramLabel = "RUN.yaml", description = "instead of the options")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(names = "--model", description = "a built-in shape, a config.json or its folder")
+    private Optional<String> model = Optional.empty();
+
+    @Option(names = "--method", description = "instead of the run file's")
+    private Optional<String> method = Optional.empty();
+
+    @Option(names = "--rank", description = "of the method's adapters; 16 where nothing says it")
+    private Optional<Integer> rank = Optional.empty();
+
+    @Option(names = "--clients", description = "of a round; 10 where nothing says it")
+    private Optional<Integer> clients = Optional.empty();
+
+    @Option(names = "--rounds", description = "of the run; 10 where nothing says it")
+    private Optional<Integer> rounds = Optional.empty();
+
+    @Option(names = "--targets", split = ",", description = "as in a run file; all-linear is all")
+    private List<String> targets = List.of();
+
+    @Option(names = "--classes", description = "outputs of a new head that is trained and sent")
+    private Optional<Integer> classes = Optional.empty();
+
+    @Option(names = "--density", description = "share of the values sent, up and down")
+    private Optional<Double> density = Optional.empty();
+
+    @Option(names = "--values", description = "how they are written: fp32, bf16, int8, int4")
+    private Optional<String> values = Optional.empty();
+
+    @Option(
+            names = "--against",
+            split = ",",
+            paramLabel = "METHOD[:RANK]",
+            description = "the methods to compare with; all of them at the same rank")
+    private List<String> against = List.of();
+
+    @Option(names = "--json", description = "one JSON object on standard output")
+    private boolean json;
+
+    private final PrintStream out;
+
+    /**
+     * The command.
+     *
+     * @param out gets the table or the object
+     */
+    public TrafficCommand(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() {
+        TrafficPlan plan = plan();
+        ExchangeMethod asked = ExchangeMethod.named(plan.method());
+        Forecast own = plan.forecast(asked, plan.rank());
+        TrafficReport report = new TrafficReport(plan, own, others(plan, asked));
+        if (json) {
+            out.println(report.toJson());
+        } else {
+            report.lines().forEach(out::println);
+        }
+        return 0;
+    }
+
+    private TrafficPlan plan() {
+        if (file.isEmpty() && model.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "nothing to forecast: name a RUN.yaml, or a shape by --model and a method by"
+                            + " --method");
+        }
+        TrafficPlan start = file.map(path -> TrafficPlan.of(RunFileReader.read(path))).orElseGet(this::bare);
+        OptionalDouble given = density.map(OptionalDouble::of).orElse(OptionalDouble.empty());
+        return new TrafficPlan(
+                model.map(ModelShapes::find).orElse(start.model()),
+                method.orElse(start.method()),
+                rank.orElse(start.rank()),
+                clients.orElse(start.clients()),
+                rounds.orElse(start.rounds()),
+                targets.isEmpty() ? start.targets() : targets,
+                classes.orElse(start.classes()),
+                values.map(TrafficCommand::written).orElse(start.values()),
+                given.isPresent() ? given : start.upload(),
+                given.isPresent() ? given : start.download());
+    }
+
+    private TrafficPlan bare() {
+        return new TrafficPlan(
+                ModelShapes.find(model.orElseThrow()),
+                method.orElse("fed-sb"),
+                16,
+                10,
+                10,
+                List.of(ModelShape.ALL),
+                0,
+                Values.FP32,
+                OptionalDouble.empty(),
+                OptionalDouble.empty());
+    }
+
+    private static Values written(String word) {
+        for (Values values : Values.values()) {
+            if (values.name().toLowerCase(Locale.ROOT).equals(word)) {
+                return values;
+            }
+        }
+        throw new IllegalArgumentException(
+                "unknown values: --values=" + word + ", available=[fp32, bf16, int8, int4]");
+    }
+
+    private List<Forecast> others(TrafficPlan plan, ExchangeMethod asked) {
+        List<Forecast> others = new ArrayList<>();
+        if (against.isEmpty()) {
+            for (ExchangeMethod other : ExchangeMethod.all()) {
+                if (!other.name().equals(asked.name())) {
+                    others.add(plan.forecast(other, plan.rank()));
+                }
+            }
+        }
+        for (String other : against) {
+            int colon = other.indexOf(':');
+            String name = colon < 0 ? other : other.substring(0, colon);
+            int itsRank = colon < 0 ? plan.rank() : number(other.substring(colon + 1));
+            others.add(plan.forecast(ExchangeMethod.named(name), itsRank));
+        }
+        return others;
+    }
+
+    private static int number(String digits) {
+        if (!digits.matches("[0-9]{1,5}")) {
+            throw new IllegalArgumentException("not a rank: --against=" + digits + ", bound=1..99999");
+        }
+        return Integer.parseInt(digits);
+    }
+}

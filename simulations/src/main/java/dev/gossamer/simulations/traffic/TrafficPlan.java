@@ -1,0 +1,110 @@
+package dev.gossamer.simulations.traffic;
+
+import dev.gossamer.protocols.method.ExchangeMethod;
+import dev.gossamer.protocols.method.Setting;
+import dev.gossamer.protocols.run.RunFile;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/**
+ * A run as far as its traffic hangs on it.
+ *
+ * @param method the name of the one that is asked about
+ * @param rank of its adapters
+ * @param clients of each round
+ * @param classes outputs of a new head that is trained too, 0 for none
+ * @param upload density of what goes up; empty for the method's own
+ * @param download density of what goes down; empty for the method's own
+ */
+record TrafficPlan(
+        ModelShape model,
+        String method,
+        int rank,
+        int clients,
+        int rounds,
+        List<String> targets,
+        int classes,
+        Values values,
+        OptionalDouble upload,
+        OptionalDouble download) {
+    private static final int MOST_ROUNDS = RunFile.MAX_COUNT;
+
+    /** A plan whose numbers can be those of a run. */
+    TrafficPlan {
+        targets = List.copyOf(targets);
+        requireRange("rank", rank, 1, 1 << 16);
+        requireRange("clients", clients, 1, 1 << 20);
+        requireRange("rounds", rounds, 1, MOST_ROUNDS);
+        requireRange("classes", classes, 0, 1 << 20);
+    }
+
+    private static void requireRange(String key, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    "out of range: " + key + "=" + value + ", bound=" + least + ".." + most);
+        }
+    }
+
+    /** The plan of {@code run}. */
+    static TrafficPlan of(RunFile run) {
+        return new TrafficPlan(
+                ModelShapes.find(run.model().base()),
+                run.adapter().method(),
+                run.adapter().rank(),
+                run.rounds().cohort(),
+                run.rounds().count(),
+                run.adapter().targets(),
+                run.task().classifies() ? run.data().classes().size() : 0,
+                Values.valueOf(
+                        run.exchange().upload().values().name().toUpperCase(Locale.ROOT)),
+                density(run.exchange().upload().density()),
+                density(run.exchange().download().density()));
+    }
+
+    /** A density of one is what a run file has where it says nothing. */
+    private static OptionalDouble density(double density) {
+        return density == 1 ? OptionalDouble.empty() : OptionalDouble.of(density);
+    }
+
+    /** The maps that carry adapters. */
+    List<Setting.Shape> shapes() {
+        return model.targets(targets);
+    }
+
+    /** The trained values of the head. */
+    long head() {
+        return classes == 0 ? 0 : model.head(classes);
+    }
+
+    /**
+     * The forecast of any method, at any rank.
+     *
+     * @throws IllegalArgumentException if the rank is larger than a side of a matrix
+     */
+    Forecast forecast(ExchangeMethod other, int itsRank) {
+        List<Setting.Shape> shapes = shapes();
+        for (Setting.Shape shape : shapes) {
+            requireRank(shape, itsRank);
+        }
+        return Forecast.of(
+                other,
+                Setting.of(shapes, itsRank, clients, head()),
+                rounds,
+                Forecast.Coding.of(other, values, upload, download));
+    }
+
+    private static void requireRank(Setting.Shape shape, int rank) {
+        int bound = Math.min(shape.in(), shape.out());
+        if (rank > bound) {
+            throw new IllegalArgumentException(
+                    "rank is larger than a side of the matrix: rank="
+                            + rank
+                            + ", target="
+                            + shape.name()
+                            + ", bound="
+                            + bound);
+        }
+    }
+}
