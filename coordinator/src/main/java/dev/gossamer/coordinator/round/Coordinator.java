@@ -6,16 +6,11 @@ import dev.gossamer.coordinator.journal.Entry;
 import dev.gossamer.coordinator.journal.Journal;
 import dev.gossamer.protocols.adapter.AdapterCodec;
 import dev.gossamer.protocols.adapter.AdapterState;
-import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.ArtifactFormatException;
 import dev.gossamer.protocols.adapter.Digest;
-import dev.gossamer.protocols.aggregate.ServerOptimizer;
 import dev.gossamer.protocols.artifact.ArtifactTransfer;
 import dev.gossamer.protocols.artifact.ArtifactTransfer.Fetched;
 import dev.gossamer.protocols.codec.ReportValidator;
-import dev.gossamer.protocols.method.ExchangeMethod;
-import dev.gossamer.protocols.method.ServerRound;
-import dev.gossamer.protocols.method.SumMethod;
 import dev.gossamer.protocols.node.Node;
 import dev.gossamer.protocols.node.NodeContext;
 import dev.gossamer.protocols.node.NodeId;
@@ -66,8 +61,6 @@ public final class Coordinator implements Node {
     private final Consumer<RunEvent> watcher;
     private final RoundPolicy policy;
     private final CohortSampler sampler;
-    private final SumMethod method;
-    private final ServerOptimizer optimizer;
     private final Members members = new Members();
     private final Set<NodeId> excused = new HashSet<>();
     private Optional<NodeId> basisMaker = Optional.empty();
@@ -98,8 +91,6 @@ public final class Coordinator implements Node {
         this.watcher = watcher;
         policy = RoundPolicy.of(run.rounds().minimum(), run.rounds().deadline());
         sampler = new CohortSampler(run.seed(), run.rounds().cohort());
-        method = ExchangeMethod.ofCores(run.adapter().method());
-        optimizer = new ServerOptimizer.FedAvg();
     }
 
     @Override
@@ -402,12 +393,7 @@ public final class Coordinator implements Node {
     }
 
     private void close(Round round) {
-        AdapterState current = state.adapter().orElseThrow();
-        AdapterState next =
-                ServerRound.first(AdapterValues.of(current))
-                        .next(method, optimizer, new AdapterValues(current.layout(), round.mean()))
-                        .adapter()
-                        .state();
+        AdapterState next = state.afterOpenRound().adapter().state();
         Digest artifact = context.artifacts().put(AdapterCodec.encode(next));
         record(new Entry.RoundClosed(round.number(), artifact));
         excused.clear();

@@ -3,9 +3,16 @@ package dev.gossamer.coordinator.round;
 import dev.gossamer.coordinator.journal.Entry;
 import dev.gossamer.protocols.adapter.AdapterCodec;
 import dev.gossamer.protocols.adapter.AdapterState;
+import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.ArtifactFormatException;
 import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.adapter.Factor;
 import dev.gossamer.protocols.aggregate.FixedPoint;
+import dev.gossamer.protocols.aggregate.ServerOptimizer;
+import dev.gossamer.protocols.aggregate.ServerOptimizer.Memory;
+import dev.gossamer.protocols.method.ExchangeMethod;
+import dev.gossamer.protocols.method.ServerRound;
+import dev.gossamer.protocols.method.SumMethod;
 import dev.gossamer.protocols.node.ArtifactPort;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFileWriter;
@@ -16,6 +23,7 @@ import dev.gossamer.protocols.wire.Message.EvaluateReport;
 import dev.gossamer.protocols.wire.Message.TrainReport;
 import dev.gossamer.protocols.wire.ProtocolLimits;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,6 +36,9 @@ final class RunState {
     private final RunFile run;
     private final ArtifactPort artifacts;
     private final FixedPoint fixedPoint;
+    private final SumMethod method;
+    private final ServerOptimizer optimizer;
+    private Map<Factor, Memory> memories = Map.of();
     private Optional<Digest> basis = Optional.empty();
     private Optional<Digest> artifact = Optional.empty();
     private Optional<AdapterState> adapter = Optional.empty();
@@ -41,6 +52,9 @@ final class RunState {
     RunState(RunFile run, ArtifactPort artifacts) {
         this.run = run;
         this.artifacts = artifacts;
+        method = ExchangeMethod.ofCores(run.adapter().method());
+        optimizer = ServerOptimizer.of(run.server());
+        ServerRound.requireFit(method, optimizer);
         fixedPoint = FixedPoint.planned(run.rounds().cohort(), ProtocolLimits.MAX_WEIGHT);
     }
 
@@ -97,7 +111,31 @@ final class RunState {
                 fixedPoint);
     }
 
+    /**
+     * What the reports of the open round come to: the next adapter, and what the optimiser then
+     * remembers.
+     */
+    ServerRound afterOpenRound() {
+        AdapterState current = adapter.orElseThrow();
+        AdapterValues mean = new AdapterValues(current.layout(), open.orElseThrow().mean());
+        return new ServerRound(AdapterValues.of(current), memories).next(method, optimizer, mean);
+    }
+
+    /** The optimiser's memory is nowhere but in the reports: it is computed again. */
     private void close(Entry.RoundClosed closed) {
+        ServerRound after = afterOpenRound();
+        Digest computed = Digest.of(AdapterCodec.encode(after.adapter().state()));
+        if (!computed.equals(closed.adapter())) {
+            throw new IllegalStateException(
+                    "journal was written by another version: round="
+                            + closed.round()
+                            + ", adapter="
+                            + closed.adapter().brief()
+                            + ", computed="
+                            + computed.brief()
+                            + "; go on with that version, or begin in an empty folder");
+        }
+        memories = after.memories();
         closedReports = open.orElseThrow().reports();
         closedRound = closed.round();
         attempts = 0;

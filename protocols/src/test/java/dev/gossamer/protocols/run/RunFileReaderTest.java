@@ -158,7 +158,7 @@ class RunFileReaderTest {
                 new RunFile.Rounds(
                         10, 5, 4, 0, Duration.ofMinutes(10), RunFile.Rounds.Weights.EXAMPLES),
                 run.rounds());
-        assertEquals(new RunFile.Server(RunFile.Server.Optimizer.FEDAVG), run.server());
+        assertEquals(ServerPlan.plain(), run.server());
         assertEquals(new RunFile.Exchange(whole, whole), run.exchange());
         assertEquals(new RunFile.EvaluationPlan(1, Optional.empty()), run.evaluation());
         assertEquals(new RunFile.Privacy(RunFile.Privacy.Mode.NONE), run.privacy());

@@ -155,6 +155,11 @@ class RunFileRefusalTest {
                 "optimizer: adamw| optimizer: sgd, momentum: 1| train.momentum, value=1.0,"
                         + " bound=below 1",
                 "state: per-round| clip-norm: 0| train.clip-norm, value=0.0, bound=above 0",
+                "optimizer: fedavg| momentum: 1| server.momentum, value=1.0, bound=below 1",
+                "optimizer: fedavg| beta2: 1| server.beta2, value=1.0, bound=below 1",
+                "optimizer: fedavg| epsilon: 0| server.epsilon, value=0.0, bound=above 0",
+                "optimizer: fedavg| learning-rate: 0| server.learning-rate, value=0.0,"
+                        + " bound=above 0",
                 "state: per-round| dropout: 1| train.dropout, value=1.0, bound=below 1",
                 "state: per-round| proximal: -0.1| train.proximal, value=-0.1,"
                         + " bound=0 or more",
@@ -204,7 +209,6 @@ class RunFileRefusalTest {
                 "from: gradient| from: range-finder| basis.from| [gradient]",
                 "over-select: 0| over-select: 1| rounds.over-select| [0]",
                 "weights: examples| weights: capped| rounds.weights| [examples, uniform]",
-                "optimizer: fedavg| optimizer: fedadam| server.optimizer| [fedavg]",
                 "density: 1.0| feedback: keep| exchange.upload.feedback| [none]",
                 "mode: none| mode: central, epsilon: 3| privacy.mode| [none]",
                 "mode: none| mode: none, epsilon: 3| privacy.epsilon| [mode]",
@@ -224,6 +228,14 @@ class RunFileRefusalTest {
                         + ", available="
                         + available,
                 refusal(part, replacement));
+    }
+
+    @Test
+    void read_adaptiveServerWithoutRate_isRefused() {
+        assertEquals(
+                "adaptive optimiser needs a rate: key=server.learning-rate, value=none,"
+                        + " server.optimizer=fedyogi; 1e-3 is usual",
+                refusal("optimizer: fedavg", "optimizer: fedyogi"));
     }
 
     @ParameterizedTest

@@ -68,6 +68,12 @@ class RunFileWriterTest {
               weights: examples
             server:
               optimizer: fedavg
+              learning-rate: none
+              momentum: 0.9
+              beta1: 0.9
+              beta2: 0.999
+              epsilon: 1.0E-8
+              weight-decay: 0.0
             exchange:
               upload:
                 values: fp32
@@ -196,7 +202,7 @@ class RunFileWriterTest {
                         0,
                         Duration.ofMillis(1 + random.nextInt(Integer.MAX_VALUE)),
                         random.nextInt(2) == 0 ? Weights.EXAMPLES : Weights.UNIFORM),
-                plain.server(),
+                randomServer(random),
                 plain.exchange(),
                 new RunFile.EvaluationPlan(
                         1 + random.nextInt(1000),
@@ -260,6 +266,17 @@ class RunFileWriterTest {
                 random.nextInt(2) * random.nextDouble(),
                 TrainPlan.State.PER_ROUND,
                 1 + random.nextInt(256));
+    }
+
+    private static ServerPlan randomServer(CounterRandom random) {
+        return new ServerPlan(
+                any(ServerPlan.Optimizer.class, random),
+                OptionalDouble.of(positive(random)),
+                random.nextDouble(),
+                random.nextDouble(),
+                random.nextDouble(),
+                positive(random),
+                random.nextInt(2) * positive(random));
     }
 
     private static World randomWorld(CounterRandom random, int cohort, RunFile.Task task) {

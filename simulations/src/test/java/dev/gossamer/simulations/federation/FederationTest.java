@@ -111,6 +111,14 @@ class FederationTest {
         }
     }
 
+    @Test
+    void run_withMomentumOfTheServer_goesOnFromWhatItRemembers() {
+        SmallRun momentum = virtual(new SmallRun(folder, SmallRun.MOMENTUM), models);
+
+        assertEquals("done", momentum.end().outcome());
+        assertNotEquals(digest(reference), digest(momentum));
+    }
+
     /** 96 values of R and 1,155 of the head: 5 kB as floats, a quarter of them in 8 bits 0.4 kB. */
     @Test
     void run_withSparseUploadsOfEightBits_givesOneDigestEverywhereForFewerBytes() {

@@ -42,6 +42,10 @@ final class SmallRun {
             """;
     static final RunFile FILE = RunFileReader.read(TEXT);
 
+    /** The same with a server that keeps momentum; without it the mean would be the step. */
+    static final RunFile MOMENTUM =
+            RunFileReader.read(TEXT + "server: {optimizer: fedavgm}\n");
+
     /** The same with uploads that hold a quarter of the values, in eight bits each. */
     static final RunFile SPARSE =
             RunFileReader.read(

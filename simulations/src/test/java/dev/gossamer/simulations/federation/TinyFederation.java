@@ -41,6 +41,7 @@ final class TinyFederation {
                     adapter: {method: fed-sb, rank: 1, targets: [query]}
                     basis: {from: gradient, sample: public-sample}
                     rounds: {count: 3, cohort: 3, minimum: 2, deadline: 600s}
+                    server: {optimizer: fedadam, learning-rate: 0.125}
                     evaluation: {every: 2, public-test: test}
                     seed: 5
                     """);
