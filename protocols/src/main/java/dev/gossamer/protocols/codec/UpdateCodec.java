@@ -269,7 +269,7 @@ public final class UpdateCodec {
         if (header.values() != plan.values()
                 || header.block() != blockOnWire()
                 || !declares(header.index())
-                || packed && plan.entropy() == Entropy.NONE) {
+                || (packed && plan.entropy() == Entropy.NONE)) {
             throw new CodecException(
                     CodecFault.WRONG_CODING,
                     "coding differs: values="

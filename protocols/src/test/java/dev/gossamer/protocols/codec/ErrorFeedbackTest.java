@@ -16,6 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.util.Arrays;
+
 class ErrorFeedbackTest {
     private static final int SIZE = 200;
     private static final int ROUNDS = 30;
@@ -50,8 +52,8 @@ class ErrorFeedbackTest {
     @EnumSource(Values.class)
     void owed_andSent_sumToAllUpdates(Values values) throws CodecException {
         for (Sparsify sparsify : Sparsify.values()) {
-            java.util.Arrays.fill(updates, 0);
-            java.util.Arrays.fill(sums, 0);
+            Arrays.fill(updates, 0);
+            Arrays.fill(sums, 0);
             CodecPlan plan =
                     Plans.feedback(
                             Plans.of(values, sparsify, 0.1, Index.AUTO, Entropy.NONE),

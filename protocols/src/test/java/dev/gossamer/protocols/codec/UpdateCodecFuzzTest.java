@@ -74,9 +74,9 @@ class UpdateCodecFuzzTest {
                 UpdateCodec codec = new UpdateCodec(plan, Plans.two(SIZE));
                 byte[] message = message(plan);
                 for (int bit = 0; bit < 8 * message.length; bit++) {
-                    message[bit / 8] ^= (byte) (1 << bit % 8);
+                    message[bit / 8] ^= (byte) (1 << (bit % 8));
                     decode(codec, message);
-                    message[bit / 8] ^= (byte) (1 << bit % 8);
+                    message[bit / 8] ^= (byte) (1 << (bit % 8));
                 }
             }
         }
@@ -115,7 +115,7 @@ class UpdateCodecFuzzTest {
             for (int at = 0; at + Integer.BYTES <= message.length; at++) {
                 byte[] lie = message.clone();
                 for (int i = 0; i < Integer.BYTES; i++) {
-                    lie[at + i] = (byte) (claim >>> 8 * i);
+                    lie[at + i] = (byte) (claim >>> (8 * i));
                 }
                 decode(codec, lie);
                 trials++;

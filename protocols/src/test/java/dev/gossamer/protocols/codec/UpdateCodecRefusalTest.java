@@ -3,6 +3,8 @@ package dev.gossamer.protocols.codec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.github.luben.zstd.Zstd;
+
 import dev.gossamer.protocols.run.CodecPlan;
 import dev.gossamer.protocols.run.CodecPlan.Entropy;
 import dev.gossamer.protocols.run.CodecPlan.Index;
@@ -210,7 +212,7 @@ class UpdateCodecRefusalTest {
     void decode_packedIntoMoreThanItClaims_isRefused() {
         CodecPlan plan =
                 Plans.of(Values.FP32, Sparsify.TOP_K, 0.5, Index.BITMAP, Entropy.ZSTD);
-        byte[] bomb = com.github.luben.zstd.Zstd.compress(new byte[1 << 20]);
+        byte[] bomb = Zstd.compress(new byte[1 << 20]);
         String bytes =
                 "01000102" + le(8) + le(4) + le(0) + le(1) + le(4 + bomb.length) + "0f" + le(16)
                         + HexFormat.of().formatHex(bomb);

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.Arrays;
 import java.util.HexFormat;
 
 class UpdateCodecTest {
@@ -179,7 +180,7 @@ class UpdateCodecTest {
             double density = Math.pow(random.nextDouble(), 3);
             float[] update = Plans.gaussian(size, trial);
             if (trial % 3 == 0) {
-                java.util.Arrays.sort(update);
+                Arrays.sort(update);
             }
             int automatic = bytes(update, Math.max(density, 1e-9), Index.AUTO, entropy);
             for (Index index : Index.values()) {
