@@ -20,8 +20,7 @@ public enum IndexCoding {
     SEED;
 
     /** Where a coding stands here is what stands in a header. */
-    private static final List<IndexCoding> CODINGS =
-            List.of(ALL, BITMAP, VARINT, RICE, COO, SEED);
+    private static final List<IndexCoding> CODINGS = List.of(ALL, BITMAP, VARINT, RICE, COO, SEED);
 
     /** The bytes of a seed. */
     static final int SEED_BYTES = Long.BYTES;
@@ -39,8 +38,7 @@ public enum IndexCoding {
 
     static IndexCoding ofWire(int wire) throws CodecException {
         if (wire >= CODINGS.size()) {
-            throw new CodecException(
-                    CodecFault.BAD_HEADER, "unknown index coding: coding=" + wire);
+            throw new CodecException(CodecFault.BAD_HEADER, "unknown index coding: coding=" + wire);
         }
         return CODINGS.get(wire);
     }

@@ -104,8 +104,7 @@ class UpdateCodecFuzzTest {
     @Test
     void decode_claimsOfAnySize_allocateLittle() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        CodecPlan plan =
-                Plans.of(Values.FP32, Sparsify.TOP_K, 0.5, Index.AUTO, Entropy.ZSTD);
+        CodecPlan plan = Plans.of(Values.FP32, Sparsify.TOP_K, 0.5, Index.AUTO, Entropy.ZSTD);
         UpdateCodec codec = new UpdateCodec(plan, Plans.two(SIZE));
         byte[] message = message(plan);
         decode(codec, message); // loads what is loaded once
