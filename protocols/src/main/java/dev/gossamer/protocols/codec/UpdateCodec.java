@@ -278,9 +278,7 @@ public final class UpdateCodec {
                             + ", index="
                             + header.index()
                             + ", packed="
-                            + packed
-                            + ", plan="
-                            + plan);
+                            + packed);
         }
         int least = header.index() == IndexCoding.ALL ? size : 1;
         if (header.kept() < least || header.kept() > kept) {
