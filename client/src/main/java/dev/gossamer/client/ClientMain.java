@@ -22,7 +22,7 @@ public final class ClientMain {
 
     static Object[] commands(Surroundings surroundings) {
         return new Object[] {
-            new ClientCommand(),
+            new ClientCommand(surroundings),
             new ModelsCommand(),
             new TrainCommand(surroundings),
             new EvaluateCommand(surroundings),

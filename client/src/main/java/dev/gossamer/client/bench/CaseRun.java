@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gossamer.client.bench.BenchCase.Work;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.model.Transformer;
-import dev.gossamer.client.tensor.NativeMemory;
 import dev.gossamer.client.tensor.GemmRates;
 import dev.gossamer.client.tensor.GemmRates.Shape;
+import dev.gossamer.client.tensor.NativeMemory;
 import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.client.train.Engine.Precision;
 

@@ -35,8 +35,7 @@ import java.util.Set;
  * @param baseBytes of the base in the engine, embeddings included
  */
 @SuppressWarnings("ArrayRecordComponent") // made once, read by one measurement
-record OpenedCase(
-        PretrainedModel pretrained, AdaptedModel model, float[] values, long baseBytes) {
+record OpenedCase(PretrainedModel pretrained, AdaptedModel model, float[] values, long baseBytes) {
     /** Classes of the classifier: as many as WordNet's glosses have. */
     static final int CLASSES = 12;
 

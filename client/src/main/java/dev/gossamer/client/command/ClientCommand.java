@@ -5,11 +5,13 @@ import dev.gossamer.client.node.FederatedClient;
 import dev.gossamer.client.node.ModelWork;
 import dev.gossamer.client.node.OwnerFiles;
 import dev.gossamer.client.node.SharedModels;
+import dev.gossamer.client.tensor.ProductRates;
 import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.protocols.artifact.FolderArtifacts;
 import dev.gossamer.protocols.host.HostRuntime;
 import dev.gossamer.protocols.host.NodeClient;
 import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.run.RunFile;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +45,8 @@ public final class ClientCommand implements Callable<Integer> {
 
     @Option(
             names = "--data",
-            paramLabel = "SET=FILE",
-            description = "which file stands for a data set that a run names; repeatable")
+            paramLabel = "SET=FILE|DIR",
+            description = "which file or folder stands for a data set that a run names; repeatable")
     private Map<String, Path> data = Map.of();
 
     @Option(names = "--folder", defaultValue = "client", description = "keeps artifacts")
@@ -52,6 +54,13 @@ public final class ClientCommand implements Callable<Integer> {
 
     @Option(names = "--threads", defaultValue = "2", description = "cores to compute on")
     private int threads;
+
+    private final Surroundings surroundings;
+
+    /** The command. */
+    public ClientCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
 
     @Override
     public Integer call() {
@@ -73,7 +82,10 @@ public final class ClientCommand implements Callable<Integer> {
             SharedModels models = new SharedModels(workers);
             FederatedClient client =
                     new FederatedClient(
-                            (run, self) -> new ModelWork(run, self, files, models),
+                            (run, self) -> {
+                                tellRates(run.model(), models);
+                                return new ModelWork(run, self, files, models);
+                            },
                             event -> watch(event, outcome));
             try (NodeClient _ =
                     NodeClient.start(
@@ -90,6 +102,13 @@ public final class ClientCommand implements Callable<Integer> {
                 throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
             }
         }
+    }
+
+    private void tellRates(RunFile.Model model, SharedModels models) {
+        ProductRates rates =
+                ProductRates.measure(
+                        models.open(model.base()).base(), models.workers(), surroundings.nanos());
+        LOG.info(rates.sentence(SharedModels.precision(model.precision())));
     }
 
     private static void watch(ClientEvent event, CompletableFuture<String> outcome) {

@@ -189,6 +189,7 @@ final class TrainingJob {
             trainer = Trainer.resumed(model, rows, plan, coins, start, checkpoint.state());
         } else {
             trainer = new Trainer(model, rows, plan, coins, start, 0);
+            out.writeStart(begun);
         }
         return new Prepared(
                 begun,
@@ -243,16 +244,13 @@ final class TrainingJob {
                                 loading::whole,
                                 progress("looking at rows")));
         List<Slice> slices = Heads.slices(head.head(), head.trained());
-        TrainedAdapter begun =
-                new TrainedAdapter(
-                        new TrainedAdapter.Base(base.name(), BaseFingerprint.of(base.base())),
-                        use,
-                        start.adapter(),
-                        head.trained(),
-                        start.state(slices, Heads.values(head.head(), slices)),
-                        start.replaces() ? Optional.of(start) : Optional.empty());
-        out.writeStart(begun);
-        return begun;
+        return new TrainedAdapter(
+                new TrainedAdapter.Base(base.name(), BaseFingerprint.of(base.base())),
+                use,
+                start.adapter(),
+                head.trained(),
+                start.state(slices, Heads.values(head.head(), slices)),
+                start.replaces() ? Optional.of(start) : Optional.empty());
     }
 
     private TrainedAdapter resumed() {

@@ -37,6 +37,6 @@ public record OwnerFiles(Map<String, Path> sets) {
                                                 + new TreeMap<>(sets).keySet()
                                                 + "; map it with --data "
                                                 + set
-                                                + "=FILE"));
+                                                + "=FILE|DIR"));
     }
 }

@@ -143,7 +143,8 @@ public final class SharedModels {
         };
     }
 
-    private static Engine.Precision precision(RunFile.Model.Precision precision) {
+    /** The engine's word for what products are computed in. */
+    public static Engine.Precision precision(RunFile.Model.Precision precision) {
         return switch (precision) {
             case FP32 -> Engine.Precision.FP32;
             case BF16 -> Engine.Precision.BF16;

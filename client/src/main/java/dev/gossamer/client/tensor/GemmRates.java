@@ -124,8 +124,7 @@ public final class GemmRates {
                                 long a = x.at(0) + 2L * from * shape.inner();
                                 long c = y.at((long) from * shape.columns());
                                 for (int r = 0; r < shape.repetitions(); r++) {
-                                    workers.primitives()
-                                            .multiply(product, a, packed.address(), c);
+                                    workers.primitives().multiply(product, a, packed.address(), c);
                                 }
                                 return i;
                             });

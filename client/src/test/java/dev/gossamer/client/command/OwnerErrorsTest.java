@@ -78,7 +78,17 @@ class OwnerErrorsTest {
                         "bert-sequence",
                         SEQUENCE + "--learning-rate -1",
                         2,
-                        "bad plan: batchSize=16, accumulation=1, learningRate=-1.0"));
+                        "bad plan: batchSize=16, accumulation=1, learningRate=-1.0"),
+                arguments(
+                        "bert-sequence",
+                        SEQUENCE + "--dropout 1",
+                        2,
+                        "out of range: --dropout=1.0, bound=[0,1)"),
+                arguments(
+                        "bert-sequence",
+                        SEQUENCE + "--weights blocks",
+                        2,
+                        "base is not of blocks: weights=blocks, matrix=words; take a GGUF file"));
     }
 
     static Stream<Arguments> rowsAndTasks() {
