@@ -46,8 +46,8 @@ public final class RingAccumulator {
      * Adds {@code weight} times the update that is {@code values} at {@code indices} and zero
      * elsewhere, whole or not at all.
      *
-     * @throws IllegalArgumentException if indices are not strictly rising or out of range, or weight
-     *     or a value is out of range
+     * @throws IllegalArgumentException if indices are not strictly rising or out of range, or
+     *     weight or a value is out of range
      */
     public void add(int[] indices, float[] values, int weight) {
         requireIndices(indices, values.length);

@@ -69,7 +69,7 @@ enum BlockCode {
     private static byte[] nibbles(byte[] codes) {
         byte[] packed = new byte[(codes.length + 1) / 2];
         for (int i = 0; i < codes.length / 2; i++) {
-            packed[i] = (byte) (codes[2 * i] & 0xF | codes[2 * i + 1] << 4);
+            packed[i] = (byte) ((codes[2 * i] & 0xF) | (codes[2 * i + 1] << 4));
         }
         if (codes.length % 2 != 0) {
             packed[packed.length - 1] = (byte) (codes[codes.length - 1] & 0xF);

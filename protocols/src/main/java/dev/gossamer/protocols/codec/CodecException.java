@@ -7,7 +7,8 @@ public final class CodecException extends Exception {
     private final CodecFault fault;
 
     CodecException(CodecFault fault, String message) {
-        super(message);
+        // Without a stack trace: whoever sends nonsense must not make it dear to refuse.
+        super(message, null, false, false);
         this.fault = fault;
     }
 

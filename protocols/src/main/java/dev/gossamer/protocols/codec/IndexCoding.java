@@ -4,7 +4,7 @@ import dev.gossamer.protocols.run.CodecPlan;
 
 import java.util.List;
 
-/** How a message says which values it holds; the ordinal is what stands in its header. */
+/** How a message says which values it holds. */
 public enum IndexCoding {
     /** Nothing is said: all values are there. */
     ALL,
@@ -19,7 +19,8 @@ public enum IndexCoding {
     /** The seed that draws them. */
     SEED;
 
-    private static final List<IndexCoding> CODINGS = List.of(values());
+    /** Where a coding stands here is what stands in a header. */
+    private static final List<IndexCoding> CODINGS = List.of(ALL, BITMAP, VARINT, RICE, COO, SEED);
 
     /** The bytes of a seed. */
     static final int SEED_BYTES = Long.BYTES;
@@ -35,12 +36,15 @@ public enum IndexCoding {
         };
     }
 
-    static IndexCoding ofWire(int ordinal) throws CodecException {
-        if (ordinal >= CODINGS.size()) {
-            throw new CodecException(
-                    CodecFault.BAD_HEADER, "unknown index coding: coding=" + ordinal);
+    static IndexCoding ofWire(int wire) throws CodecException {
+        if (wire >= CODINGS.size()) {
+            throw new CodecException(CodecFault.BAD_HEADER, "unknown index coding: coding=" + wire);
         }
-        return CODINGS.get(ordinal);
+        return CODINGS.get(wire);
+    }
+
+    int wire() {
+        return CODINGS.indexOf(this);
     }
 
     /** The exact length of the section for {@code indices} out of {@code size}. */

@@ -16,17 +16,21 @@ final class IndexSection {
             case BITMAP -> bitmap(indices, size);
             case VARINT -> VarintCode.encode(indices);
             case RICE -> RiceCode.encode(indices);
-            case COO -> {
-                ByteBuffer section = littleEndian(4 * indices.length);
-                section.asIntBuffer().put(indices);
-                yield section.array();
-            }
-            case SEED -> littleEndian(Long.BYTES).putLong(seed).array();
+            case COO -> coo(indices);
+            case SEED -> seed(seed);
         };
     }
 
-    private static ByteBuffer littleEndian(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    private static byte[] coo(int[] indices) {
+        byte[] section = new byte[Integer.BYTES * indices.length];
+        view(Section.whole(section)).asIntBuffer().put(indices);
+        return section;
+    }
+
+    private static byte[] seed(long seed) {
+        byte[] section = new byte[IndexCoding.SEED_BYTES];
+        view(Section.whole(section)).putLong(seed);
+        return section;
     }
 
     private static byte[] bitmap(int[] indices, int size) {
@@ -71,7 +75,7 @@ final class IndexSection {
             throw new CodecException(
                     BAD_INDEX, "bits of the map differ: set=" + set + ", expected=" + kept);
         }
-        if (size % Long.SIZE != 0 && last >>> size % Long.SIZE != 0) {
+        if (size % Long.SIZE != 0 && last >>> (size % Long.SIZE) != 0) {
             throw new CodecException(BAD_INDEX, "bit after the last value: size=" + size);
         }
         return setBits(view(section), last, kept);

@@ -72,7 +72,9 @@ final class Packing {
             throw new CodecException(BAD_PACKING, "packed section without its plain length");
         }
         int length =
-                ByteBuffer.wrap(packed.bytes()).order(ByteOrder.LITTLE_ENDIAN).getInt(packed.from());
+                ByteBuffer.wrap(packed.bytes())
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .getInt(packed.from());
         if (length < 0 || length > maxBytes || length % width != 0) {
             throw new CodecException(
                     BAD_PACKING,
@@ -91,8 +93,7 @@ final class Packing {
     private static void requireUnpacked(byte[] plain, byte[] frame) throws CodecException {
         String problem;
         try {
-            long found =
-                    Zstd.decompressByteArray(plain, 0, plain.length, frame, 0, frame.length);
+            long found = Zstd.decompressByteArray(plain, 0, plain.length, frame, 0, frame.length);
             if (found == plain.length) {
                 return;
             }

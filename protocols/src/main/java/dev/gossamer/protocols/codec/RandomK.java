@@ -20,7 +20,7 @@ final class RandomK {
             // Below size - i by the upper half of a product: a bias of 2^-36 at most.
             long draw = Math.unsignedMultiplyHigh(random.nextLong(), size - i);
             indices[at] = i;
-            at += (int) (draw - (k - at) >>> 63);
+            at += (int) ((draw - (k - at)) >>> 63);
         }
         return indices;
     }

@@ -46,7 +46,7 @@ final class RiceCode {
     /** The one nearest to the best for a mean gap, or a neighbour where that is shorter. */
     private static int parameter(int[] indices) {
         long left = indices[indices.length - 1] + 1L - indices.length;
-        int about = 63 - Long.numberOfLeadingZeros(left / indices.length | 1);
+        int about = 63 - Long.numberOfLeadingZeros((left / indices.length) | 1);
         int best = Math.min(about, MAX_PARAMETER);
         long least = bits(indices, best);
         for (int other = Math.max(0, about - 1); other <= about + 1; other++) {
@@ -78,9 +78,9 @@ final class RiceCode {
             int gap = index - expected;
             position += gap >>> parameter;
             // A one and at most 27 bits after at most 7 others: below 64.
-            long code = 1 | (gap & low) << 1;
+            long code = 1 | ((gap & low) << 1);
             int at = (int) (position >>> 3);
-            long word = (long) LONGS.get(room, at) | code << (position & 7);
+            long word = (long) LONGS.get(room, at) | (code << (position & 7));
             LONGS.set(room, at, word);
             position += 1 + parameter;
             expected = index + 1;
@@ -138,7 +138,7 @@ final class RiceCode {
             }
             long word = 0;
             for (int i = at; i < to; i++) {
-                word |= (bytes[i] & 0xFFL) << 8 * (i - at);
+                word |= (bytes[i] & 0xFFL) << (8 * (i - at));
             }
             return word >>> (position & 7);
         }

@@ -45,7 +45,7 @@ final class TopK {
                 values,
                 from,
                 to,
-                bucket << UPPER_SHIFT | threshold.lower(),
+                (bucket << UPPER_SHIFT) | threshold.lower(),
                 threshold.ties(),
                 indices,
                 at,
@@ -93,7 +93,7 @@ final class TopK {
         for (int i = from; i < to; i++) {
             int magnitude = magnitude(values[i]);
             lower[at] = magnitude & ((1 << UPPER_SHIFT) - 1);
-            at += ((magnitude >>> UPPER_SHIFT ^ bucket) - 1) >>> 31;
+            at += (((magnitude >>> UPPER_SHIFT) ^ bucket) - 1) >>> 31;
         }
         return lower;
     }
@@ -128,7 +128,7 @@ final class TopK {
         while (low[last] < left) {
             left -= low[last--];
         }
-        return new Threshold(middle << LOWER_BITS | last, left);
+        return new Threshold((middle << LOWER_BITS) | last, left);
     }
 
     private static void collect(

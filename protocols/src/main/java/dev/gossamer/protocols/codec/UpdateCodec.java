@@ -18,8 +18,8 @@ import java.util.List;
  *
  * <p>The order is: the {@linkplain AdapterDelta change} against the last state is taken and
  * {@linkplain ErrorFeedback what is owed} is added, both by the caller, who keeps them; then the
- * values to send are chosen, written as the plan says, their indices coded, and the sections
- * packed where that makes them shorter. {@link UpdateHeader} has the bytes.
+ * values to send are chosen, written as the plan says, their indices coded, and the sections packed
+ * where that makes them shorter. {@link UpdateHeader} has the bytes.
  *
  * <p>Decoding knows layout and plan beforehand, and so never allocates more than an update of the
  * run needs, whatever a message claims: two arrays of the values that the density allows, and for a
@@ -243,8 +243,7 @@ public final class UpdateCodec {
     private int[] decodeIndices(UpdateHeader header, Section sent) throws CodecException {
         IndexCoding coding = header.index();
         long most = coding.maxBytes(header.kept(), size);
-        Section section =
-                header.packedIndex() ? Packing.unpacked(sent, width(coding), most) : sent;
+        Section section = header.packedIndex() ? Packing.unpacked(sent, width(coding), most) : sent;
         switch (coding) {
             case ALL, BITMAP, COO, SEED -> section.requireLength("indices", most);
             case VARINT, RICE -> {
@@ -269,7 +268,7 @@ public final class UpdateCodec {
         if (header.values() != plan.values()
                 || header.block() != blockOnWire()
                 || !declares(header.index())
-                || packed && plan.entropy() == Entropy.NONE) {
+                || (packed && plan.entropy() == Entropy.NONE)) {
             throw new CodecException(
                     CodecFault.WRONG_CODING,
                     "coding differs: values="
@@ -279,9 +278,7 @@ public final class UpdateCodec {
                             + ", index="
                             + header.index()
                             + ", packed="
-                            + packed
-                            + ", plan="
-                            + plan);
+                            + packed);
         }
         int least = header.index() == IndexCoding.ALL ? size : 1;
         if (header.kept() < least || header.kept() > kept) {

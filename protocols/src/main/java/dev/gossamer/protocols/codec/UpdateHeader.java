@@ -8,6 +8,7 @@ import dev.gossamer.protocols.run.CodecPlan.Values;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * What a message says of itself. Little-endian.
@@ -41,11 +42,16 @@ record UpdateHeader(
     static final int BYTES = 24;
 
     private static final byte VERSION = 1;
+
+    /** Where a word stands here is what stands in a header, whatever order the words have. */
+    private static final List<Values> VALUES =
+            List.of(Values.FP32, Values.BF16, Values.INT8, Values.INT4);
+
     private static final int PACKED_INDEX = 1;
     private static final int PACKED_VALUES = 2;
 
     void write(ByteBuffer message) {
-        message.put(VERSION).put((byte) values.ordinal()).put((byte) index.ordinal());
+        message.put(VERSION).put((byte) VALUES.indexOf(values)).put((byte) index.wire());
         int packed = (packedIndex ? PACKED_INDEX : 0) | (packedValues ? PACKED_VALUES : 0);
         message.put((byte) packed).putInt(size).putInt(kept);
         message.putShort((short) block).putShort((short) 0);
@@ -64,7 +70,7 @@ record UpdateHeader(
         int index = in.get() & 0xFF;
         int packed = in.get() & 0xFF;
         if (version != VERSION
-                || values >= Values.values().length
+                || values >= VALUES.size()
                 || packed > (PACKED_INDEX | PACKED_VALUES)
                 || in.getShort(BYTES - 10) != 0) {
             throw new CodecException(
@@ -83,7 +89,7 @@ record UpdateHeader(
         int block = in.getShort() & 0xFFFF;
         in.getShort();
         return new UpdateHeader(
-                Values.values()[values],
+                VALUES.get(values),
                 IndexCoding.ofWire(index),
                 (packed & PACKED_INDEX) != 0,
                 (packed & PACKED_VALUES) != 0,

@@ -85,7 +85,8 @@ record ValueSection(byte[] scales, byte[] values) {
         short[] halves = new short[values.length];
         for (int i = 0; i < values.length; i++) {
             int bits = Float.floatToRawIntBits(values[i]);
-            int half = bits + 0x7FFF + (bits >>> BF16_SHIFT & 1) >>> BF16_SHIFT;
+            int odd = (bits >>> BF16_SHIFT) & 1;
+            int half = (bits + 0x7FFF + odd) >>> BF16_SHIFT;
             halves[i] = (short) half;
         }
         for (int i = 0; i < values.length; i++) {

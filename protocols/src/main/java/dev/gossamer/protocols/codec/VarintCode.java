@@ -63,7 +63,7 @@ final class VarintCode {
                 gap |= (long) (group & (MORE - 1)) << shift;
                 shift += GROUP_BITS;
             } while (group < 0 && shift < MAX_BYTES * GROUP_BITS);
-            if (group < 0 || group == 0 && shift > GROUP_BITS || next + gap >= size) {
+            if (group < 0 || (group == 0 && shift > GROUP_BITS) || next + gap >= size) {
                 throw new CodecException(
                         BAD_INDEX, "bad gap: gap=" + gap + ", after=" + next + ", size=" + size);
             }

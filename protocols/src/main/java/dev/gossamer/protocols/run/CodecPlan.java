@@ -115,12 +115,7 @@ public record CodecPlan(
         requireRange(key + ".block", block, BLOCK_STEP, MAX_BLOCK);
         if (block % BLOCK_STEP != 0) {
             throw new RunFileException(
-                    "not a multiple of "
-                            + BLOCK_STEP
-                            + ": key="
-                            + key
-                            + ".block, value="
-                            + block);
+                    "not a multiple of " + BLOCK_STEP + ": key=" + key + ".block, value=" + block);
         }
         requirePositive(key + ".density", density);
         if (density > 1) {

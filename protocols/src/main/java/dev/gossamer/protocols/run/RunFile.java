@@ -262,7 +262,7 @@ public record RunFile(
         }
 
         private static void requireDefault(String key, Word word, Word standard) {
-            if (word != standard) {
+            if (!word.equals(standard)) {
                 throw notAvailable(key, word.key(), "[" + standard.key() + "]");
             }
         }

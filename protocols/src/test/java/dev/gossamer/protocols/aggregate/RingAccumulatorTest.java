@@ -168,9 +168,7 @@ class RingAccumulatorTest {
         var error =
                 assertThrows(
                         IllegalArgumentException.class,
-                        () ->
-                                ring.add(
-                                        new int[] {first, second}, new float[] {5, value}, weight));
+                        () -> ring.add(new int[] {first, second}, new float[] {5, value}, weight));
 
         assertEquals(message, error.getMessage());
         assertArrayEquals(new double[] {1, 2, 3}, ring.mean(), 0.0);

@@ -30,11 +30,9 @@ class AdapterDeltaTest {
 
     @Test
     void applied_sparseDelta_changesWhatWasSent() {
-        DecodedUpdate delta =
-                new DecodedUpdate.Sparse(3, new int[] {0, 2}, new float[] {1, -1});
+        DecodedUpdate delta = new DecodedUpdate.Sparse(3, new int[] {0, 2}, new float[] {1, -1});
 
-        assertArrayEquals(
-                new float[] {2, 2, 2}, AdapterDelta.applied(start, delta).values());
+        assertArrayEquals(new float[] {2, 2, 2}, AdapterDelta.applied(start, delta).values());
     }
 
     /** Both ends go on from what was decoded, so what top-k leaves out comes with later rounds. */

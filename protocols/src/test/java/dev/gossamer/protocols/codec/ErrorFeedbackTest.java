@@ -16,6 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.util.Arrays;
+
 class ErrorFeedbackTest {
     private static final int SIZE = 200;
     private static final int ROUNDS = 30;
@@ -50,8 +52,8 @@ class ErrorFeedbackTest {
     @EnumSource(Values.class)
     void owed_andSent_sumToAllUpdates(Values values) throws CodecException {
         for (Sparsify sparsify : Sparsify.values()) {
-            java.util.Arrays.fill(updates, 0);
-            java.util.Arrays.fill(sums, 0);
+            Arrays.fill(updates, 0);
+            Arrays.fill(sums, 0);
             CodecPlan plan =
                     Plans.feedback(
                             Plans.of(values, sparsify, 0.1, Index.AUTO, Entropy.NONE),
@@ -68,8 +70,7 @@ class ErrorFeedbackTest {
     /** Multiples of 2^-30 below 2^-5 add without rounding, in floats as in doubles. */
     @Test
     void owed_ofValuesOnAGrid_isExact() throws CodecException {
-        CodecPlan plan =
-                Plans.feedback(Plans.topK(Values.FP32, 0.1, Index.AUTO), Feedback.KEEP);
+        CodecPlan plan = Plans.feedback(Plans.topK(Values.FP32, 0.1, Index.AUTO), Feedback.KEEP);
 
         double[] owed = run(plan, true);
 
@@ -80,8 +81,15 @@ class ErrorFeedbackTest {
 
     @ParameterizedTest
     @CsvSource({
-        "NONE, 2, 2", "KEEP, 2, 6", "KEEP, 9, 6", "DECAY, 2, 6", "DECAY, 3, 4", "DECAY, 4, 3",
-        "RESET, 2, 6", "RESET, 4, 6", "RESET, 5, 2"
+        "NONE, 2, 2",
+        "KEEP, 2, 6",
+        "KEEP, 9, 6",
+        "DECAY, 2, 6",
+        "DECAY, 3, 4",
+        "DECAY, 4, 3",
+        "RESET, 2, 6",
+        "RESET, 4, 6",
+        "RESET, 5, 2"
     })
     void add_afterMissedRounds_followsTheRule(Feedback rule, int round, float expected) {
         CodecPlan plan = Plans.feedback(CodecPlan.PLAIN, rule);
@@ -111,9 +119,7 @@ class ErrorFeedbackTest {
 
         assertEquals(
                 "update does not follow: values=2, expected=2, round=1, last=1",
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () -> feedback.add(1, new float[2]))
+                assertThrows(IllegalArgumentException.class, () -> feedback.add(1, new float[2]))
                         .getMessage());
         assertThrows(IllegalArgumentException.class, () -> feedback.add(2, new float[3]));
         assertThrows(

@@ -56,7 +56,7 @@ class IndexCodesTest {
             at += gap >> parameter;
             bits.set(at++);
             for (int b = 0; b < parameter; b++) {
-                bits.set(at++, (gap >> b & 1) == 1);
+                bits.set(at++, ((gap >> b) & 1) == 1);
             }
             expected = index + 1;
         }
@@ -88,7 +88,7 @@ class IndexCodesTest {
                 long bits = 0;
                 int expected = 0;
                 for (int index : indices) {
-                    bits += (index - expected >> parameter) + 1 + parameter;
+                    bits += ((index - expected) >> parameter) + 1 + parameter;
                     expected = index + 1;
                 }
                 least = Math.min(least, 1 + (bits + 7) / 8);
@@ -112,7 +112,7 @@ class IndexCodesTest {
         // Binomial with p = 1/4: 61 is one standard deviation, and 5 of them have 6e-7 outside,
         // 1e-5 for 20 counts.
         for (int count : counts) {
-            assertEquals(trials / 4, count, 5 * 61.3);
+            assertEquals(trials / 4.0, count, 5 * 61.3);
         }
     }
 }

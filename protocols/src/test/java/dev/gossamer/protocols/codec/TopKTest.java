@@ -60,8 +60,7 @@ class TopKTest {
 
     @Test
     void select_tiesAtTheThreshold_keepsTheLowerIndices() {
-        assertArrayEquals(
-                new int[] {0, 2, 3}, selected(new float[] {1, 0.5f, -1, 2, 1, -1, 1}, 3));
+        assertArrayEquals(new int[] {0, 2, 3}, selected(new float[] {1, 0.5f, -1, 2, 1, -1, 1}, 3));
         assertArrayEquals(new int[] {0, 1}, selected(new float[] {0, -0f, 0, -0f}, 2));
     }
 

@@ -21,7 +21,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 class UpdateCodecFuzzTest {
-    private static final int SIZE = 70;
+    private static final int SIZE = 50;
 
     private final Set<CodecFault> seen = EnumSet.noneOf(CodecFault.class);
 
@@ -39,7 +39,7 @@ class UpdateCodecFuzzTest {
 
     private static byte[] message(CodecPlan plan) {
         float[] update = Plans.gaussian(SIZE, 2);
-        Arrays.fill(update, 20, 40, 0.5f); // so that there is something to pack
+        Arrays.fill(update, 10, 40, 0.5f); // so that there is something to pack
         return new UpdateCodec(plan, Plans.two(SIZE)).encode(update, 3, Plans.coins(1)).bytes();
     }
 
@@ -69,14 +69,14 @@ class UpdateCodecFuzzTest {
 
     @Test
     void decode_anyBitFlipped_givesAnUpdateOrTheException() {
-        for (double density : new double[] {1, 0.5, 0.1}) {
+        for (double density : new double[] {1, 0.3}) {
             for (CodecPlan plan : Plans.all(density)) {
                 UpdateCodec codec = new UpdateCodec(plan, Plans.two(SIZE));
                 byte[] message = message(plan);
                 for (int bit = 0; bit < 8 * message.length; bit++) {
-                    message[bit / 8] ^= (byte) (1 << bit % 8);
+                    message[bit / 8] ^= (byte) (1 << (bit % 8));
                     decode(codec, message);
-                    message[bit / 8] ^= (byte) (1 << bit % 8);
+                    message[bit / 8] ^= (byte) (1 << (bit % 8));
                 }
             }
         }
@@ -100,12 +100,11 @@ class UpdateCodecFuzzTest {
         }
     }
 
-    /** Four gigabytes are claimed in every field; a layout of 70 values needs far less. */
+    /** Four gigabytes are claimed in every field; a layout of 50 values needs far less. */
     @Test
     void decode_claimsOfAnySize_allocateLittle() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        CodecPlan plan =
-                Plans.of(Values.FP32, Sparsify.TOP_K, 0.5, Index.AUTO, Entropy.ZSTD);
+        CodecPlan plan = Plans.of(Values.FP32, Sparsify.TOP_K, 0.5, Index.AUTO, Entropy.ZSTD);
         UpdateCodec codec = new UpdateCodec(plan, Plans.two(SIZE));
         byte[] message = message(plan);
         decode(codec, message); // loads what is loaded once
@@ -115,7 +114,7 @@ class UpdateCodecFuzzTest {
             for (int at = 0; at + Integer.BYTES <= message.length; at++) {
                 byte[] lie = message.clone();
                 for (int i = 0; i < Integer.BYTES; i++) {
-                    lie[at + i] = (byte) (claim >>> 8 * i);
+                    lie[at + i] = (byte) (claim >>> (8 * i));
                 }
                 decode(codec, lie);
                 trials++;

@@ -3,6 +3,8 @@ package dev.gossamer.protocols.codec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.github.luben.zstd.Zstd;
+
 import dev.gossamer.protocols.run.CodecPlan;
 import dev.gossamer.protocols.run.CodecPlan.Entropy;
 import dev.gossamer.protocols.run.CodecPlan.Index;
@@ -119,8 +121,12 @@ class UpdateCodecRefusalTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ffffffff, 10000000", "01000000, ffffffff", "ffffffff, ffffffff", "00000080, 00000080",
-        "01000000, 00000080", "02000000, 10000000"
+        "ffffffff, 10000000",
+        "01000000, ffffffff",
+        "ffffffff, ffffffff",
+        "00000080, 00000080",
+        "01000000, 00000080",
+        "02000000, 10000000"
     })
     void decode_claimedSizesBeyondTheMessage_areRefused(String index, String values) {
         String message =
@@ -142,7 +148,13 @@ class UpdateCodecRefusalTest {
     })
     void decode_badScale_isRefused(Values values, String scale, CodecFault fault) {
         String message =
-                "01020000" + le(8) + le(8) + le(Plans.BLOCK) + le(0) + le(8) + scale
+                "01020000"
+                        + le(8)
+                        + le(8)
+                        + le(Plans.BLOCK)
+                        + le(0)
+                        + le(8)
+                        + scale
                         + "0100000000000000";
 
         CodecException refused = refused(Plans.topK(values, 1, Index.AUTO), message);
@@ -165,11 +177,17 @@ class UpdateCodecRefusalTest {
     @Test
     void decode_int4FillingThatIsNotZero_isRefused() {
         String message =
-                "01030100" + le(8) + le(1) + le(Plans.BLOCK) + le(1) + le(1) + "01" + "0000803f"
+                "01030100"
+                        + le(8)
+                        + le(1)
+                        + le(Plans.BLOCK)
+                        + le(1)
+                        + le(1)
+                        + "01"
+                        + "0000803f"
                         + "17";
 
-        CodecException refused =
-                refused(Plans.topK(Values.INT4, 0.2, Index.BITMAP), message);
+        CodecException refused = refused(Plans.topK(Values.INT4, 0.2, Index.BITMAP), message);
 
         assertEquals("filling is not zero", refused.getMessage());
     }
@@ -177,8 +195,7 @@ class UpdateCodecRefusalTest {
     @ParameterizedTest
     @CsvSource({"0000c07f", "0000807f", "000080ff"})
     void decode_notFinite_isRefused(String value) {
-        String message =
-                fp32("01", "0f").replaceFirst("0000803f$", value);
+        String message = fp32("01", "0f").replaceFirst("0000803f$", value);
 
         CodecException refused = refused(Plans.topK(Values.FP32, 0.5, Index.BITMAP), message);
 
@@ -194,10 +211,15 @@ class UpdateCodecRefusalTest {
         "0e00000000, 'bad plain length: bytes=14, bound=16'"
     })
     void decode_badPacking_isRefused(String section, String message) {
-        CodecPlan plan =
-                Plans.of(Values.FP32, Sparsify.TOP_K, 0.5, Index.BITMAP, Entropy.ZSTD);
+        CodecPlan plan = Plans.of(Values.FP32, Sparsify.TOP_K, 0.5, Index.BITMAP, Entropy.ZSTD);
         String bytes =
-                "01000102" + le(8) + le(4) + le(0) + le(1) + le(section.length() / 2) + "0f"
+                "01000102"
+                        + le(8)
+                        + le(4)
+                        + le(0)
+                        + le(1)
+                        + le(section.length() / 2)
+                        + "0f"
                         + section;
 
         CodecException refused = refused(plan, bytes);
@@ -208,11 +230,17 @@ class UpdateCodecRefusalTest {
 
     @Test
     void decode_packedIntoMoreThanItClaims_isRefused() {
-        CodecPlan plan =
-                Plans.of(Values.FP32, Sparsify.TOP_K, 0.5, Index.BITMAP, Entropy.ZSTD);
-        byte[] bomb = com.github.luben.zstd.Zstd.compress(new byte[1 << 20]);
+        CodecPlan plan = Plans.of(Values.FP32, Sparsify.TOP_K, 0.5, Index.BITMAP, Entropy.ZSTD);
+        byte[] bomb = Zstd.compress(new byte[1 << 20]);
         String bytes =
-                "01000102" + le(8) + le(4) + le(0) + le(1) + le(4 + bomb.length) + "0f" + le(16)
+                "01000102"
+                        + le(8)
+                        + le(4)
+                        + le(0)
+                        + le(1)
+                        + le(4 + bomb.length)
+                        + "0f"
+                        + le(16)
                         + HexFormat.of().formatHex(bomb);
 
         assertEquals(CodecFault.BAD_PACKING, refused(plan, bytes).fault());

@@ -20,19 +20,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.Arrays;
 import java.util.HexFormat;
 
 class UpdateCodecTest {
     private static final String FP32_AT_1_2_3_5 = "0000803f 000000c0 0000003f 00004040";
 
     private static String header(String codings, int kept, int block, int index, int values) {
-        return "01"
-                + codings
-                + "08000000"
-                + le(kept)
-                + le(block)
-                + le(index)
-                + le(values);
+        return "01" + codings + "08000000" + le(kept) + le(block) + le(index) + le(values);
     }
 
     private static String le(int value) {
@@ -54,8 +49,7 @@ class UpdateCodecTest {
     void encode_smallUpdate_givesTheGoldenBytesOfItsIndexCoding(
             Index index, String codings, String section) {
         EncodedUpdate encoded =
-                Plans.encode(
-                        Plans.topK(Values.FP32, 0.5, index), 0, 1, -2, 0.5f, 0, 3, 0, -0.25f);
+                Plans.encode(Plans.topK(Values.FP32, 0.5, index), 0, 1, -2, 0.5f, 0, 3, 0, -0.25f);
 
         int bytes = section.replace(" ", "").length() / 2;
         assertMessage(header(codings, 4, 0, bytes, 16) + section + FP32_AT_1_2_3_5, encoded);
@@ -93,8 +87,7 @@ class UpdateCodecTest {
 
     @Test
     void encode_randomK_givesTheGoldenBytes() {
-        CodecPlan plan =
-                Plans.of(Values.FP32, Sparsify.RANDOM_K, 0.25, Index.AUTO, Entropy.NONE);
+        CodecPlan plan = Plans.of(Values.FP32, Sparsify.RANDOM_K, 0.25, Index.AUTO, Entropy.NONE);
         int[] drawn = RandomK.select(5, 8, 2);
 
         EncodedUpdate encoded = Plans.encode(plan, 1, 2, 3, 4, 5, 6, 7, 8);
@@ -110,8 +103,7 @@ class UpdateCodecTest {
         int[] indices = new int[new UpdateCodec(plan, Plans.two(update.length)).kept()];
         switch (plan.sparsify()) {
             case RANDOM_K -> indices = RandomK.select(9, update.length, indices.length);
-            case TOP_K ->
-                    TopK.select(update, 0, update.length, indices.length, indices, 0);
+            case TOP_K -> TopK.select(update, 0, update.length, indices.length, indices, 0);
             case TOP_K_PER_TENSOR -> {
                 int first = Plans.two(update.length).slices().getFirst().size();
                 int k = TopK.kept(plan.density(), first);
@@ -165,8 +157,7 @@ class UpdateCodecTest {
         float[] dense = decoded.dense();
         assertEquals(indices.length, decoded.kept());
         for (int i = 0; i < dense.length; i++) {
-            assertEquals(
-                    expected[i], dense[i], bound(plan, largest, expected[i]), plan.toString());
+            assertEquals(expected[i], dense[i], bound(plan, largest, expected[i]), plan.toString());
         }
     }
 
@@ -179,7 +170,7 @@ class UpdateCodecTest {
             double density = Math.pow(random.nextDouble(), 3);
             float[] update = Plans.gaussian(size, trial);
             if (trial % 3 == 0) {
-                java.util.Arrays.sort(update);
+                Arrays.sort(update);
             }
             int automatic = bytes(update, Math.max(density, 1e-9), Index.AUTO, entropy);
             for (Index index : Index.values()) {
@@ -216,15 +207,13 @@ class UpdateCodecTest {
 
     @Test
     void encode_randomKWithoutFeedback_hasTheUpdateAsItsMean() throws CodecException {
-        CodecPlan plan =
-                Plans.of(Values.FP32, Sparsify.RANDOM_K, 0.25, Index.AUTO, Entropy.NONE);
+        CodecPlan plan = Plans.of(Values.FP32, Sparsify.RANDOM_K, 0.25, Index.AUTO, Entropy.NONE);
         UpdateCodec codec = new UpdateCodec(plan, Plans.flat(4));
         float[] update = {1, 2, 3, 4};
         double[] sum = new double[4];
         int trials = 10_000;
         for (int seed = 0; seed < trials; seed++) {
-            float[] sent =
-                    codec.decode(codec.encode(update, seed, Plans.coins(0)).bytes()).dense();
+            float[] sent = codec.decode(codec.encode(update, seed, Plans.coins(0)).bytes()).dense();
             for (int i = 0; i < 4; i++) {
                 sum[i] += sent[i];
             }
@@ -238,10 +227,8 @@ class UpdateCodecTest {
 
     @Test
     void encode_randomKWithFeedback_sendsTheValuesAsTheyAre() throws CodecException {
-        CodecPlan plan =
-                Plans.of(Values.FP32, Sparsify.RANDOM_K, 0.5, Index.AUTO, Entropy.NONE);
-        UpdateCodec codec =
-                new UpdateCodec(Plans.feedback(plan, Feedback.KEEP), Plans.flat(2));
+        CodecPlan plan = Plans.of(Values.FP32, Sparsify.RANDOM_K, 0.5, Index.AUTO, Entropy.NONE);
+        UpdateCodec codec = new UpdateCodec(Plans.feedback(plan, Feedback.KEEP), Plans.flat(2));
 
         float[] sent =
                 codec.decode(codec.encode(new float[] {7, 7}, 1, Plans.coins(0)).bytes()).dense();

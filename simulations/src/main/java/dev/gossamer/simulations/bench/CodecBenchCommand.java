@@ -60,8 +60,7 @@ public final class CodecBenchCommand implements Callable<Integer> {
         }
         CodecMeasurement measurement =
                 new CodecMeasurement(new Stopwatch(cpuNanos, seconds), values);
-        List<Result> results =
-                CodecCase.list().stream().map(measurement::measure).toList();
+        List<Result> results = CodecCase.list().stream().map(measurement::measure).toList();
         if (json) {
             System.out.println(array(measurement, results).toPrettyString());
         } else {

@@ -37,7 +37,7 @@ final class Stopwatch {
         double[] runs = new double[MOST_RUNS];
         int count = 0;
         double total = 0;
-        while (count < LEAST_RUNS || total < seconds && count < MOST_RUNS) {
+        while (count < LEAST_RUNS || (total < seconds && count < MOST_RUNS)) {
             long begun = cpuNanos.getAsLong();
             work.run();
             runs[count] = Math.max(1, cpuNanos.getAsLong() - begun) * 1e-9;

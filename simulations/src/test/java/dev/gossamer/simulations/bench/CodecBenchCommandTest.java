@@ -37,8 +37,7 @@ class CodecBenchCommandTest {
 
     @Test
     void codec_json_hasARecordOfEachCaseWithItsBaselines() throws IOException {
-        String out =
-                run(0, "bench", "codec", "--json", "--values", "1000", "--seconds", "0");
+        String out = run(0, "bench", "codec", "--json", "--values", "1000", "--seconds", "0");
 
         JsonNode records = new ObjectMapper().readTree(out);
         assertEquals(2 + CodecCase.list().size(), records.size());
@@ -68,8 +67,7 @@ class CodecBenchCommandTest {
     void codec_optionOutOfRange_isWrongUsage() {
         assertEquals("", run(2, "bench", "codec", "--values", "1"));
         assertEquals(
-                "gossamer: out of range: --values=1, bound=2..67108864",
-                err.toString().strip());
+                "gossamer: out of range: --values=1, bound=2..67108864", err.toString().strip());
         assertEquals("", run(2, "bench", "codec", "--seconds", "NaN"));
     }
 }
