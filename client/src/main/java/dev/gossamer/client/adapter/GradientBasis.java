@@ -84,6 +84,25 @@ public final class GradientBasis {
         return new Start(start.adapter().basis(), start.state(slices, Heads.values(head, slices)));
     }
 
+    /**
+     * The first adapter of a federation that trains A and B themselves, with the same fitted head:
+     * A drawn by Kaiming, B zero, and no basis.
+     *
+     * @param sample the head is fitted to; not used by a language model's
+     */
+    public static Start lora(
+            LoadedBase base,
+            List<Choice> choices,
+            NewHead newHead,
+            List<Example> sample,
+            double alpha,
+            long seed) {
+        Head head = FittedHead.of(base, newHead.head(), sample, HEAD);
+        AdapterStart start = Initialisation.kaiming(choices, Adapter.Kind.LORA, alpha, seed);
+        List<Slice> slices = Heads.slices(head, newHead.trained());
+        return new Start(Basis.NONE, start.state(slices, Heads.values(head, slices)));
+    }
+
     private static List<List<Example>> batches(List<Example> sample, int size) {
         List<List<Example>> batches = new ArrayList<>();
         for (int from = 0; from < sample.size(); from += size) {

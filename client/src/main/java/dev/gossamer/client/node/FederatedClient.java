@@ -64,7 +64,7 @@ public final class FederatedClient implements Node {
             this.runFile = runFile;
             this.run = run;
             this.outbox = outbox;
-            method = ExchangeMethod.ofCores(run.adapter().method());
+            method = ExchangeMethod.summing(run.adapter().method());
         }
     }
 
@@ -286,10 +286,20 @@ public final class FederatedClient implements Node {
         CounterRandom indices = CounterRandom.of(seed, "random-k", round, "");
         CounterRandom rounding =
                 CounterRandom.of(seed, "rounding", round, context.self().value());
-        return new Update(
-                trained,
-                change.layout().fingerprint(),
-                codec.encode(change.values(), indices.nextLong(), rounding).bytes());
+        byte[] message = codec.encode(change.values(), indices.nextLong(), rounding).bytes();
+        requireFrame(message.length);
+        return new Update(trained, change.layout().fingerprint(), message);
+    }
+
+    private static void requireFrame(int bytes) {
+        if (bytes > ProtocolLimits.MAX_UPDATE_BYTES) {
+            throw new IllegalArgumentException(
+                    "update does not fit into a frame: bytes="
+                            + bytes
+                            + ", bound="
+                            + ProtocolLimits.MAX_UPDATE_BYTES
+                            + "; lower adapter.rank or exchange.upload.density");
+        }
     }
 
     private void trained(Envelope envelope, TrainTask task, LocalWork work, Update update) {
@@ -306,7 +316,7 @@ public final class FederatedClient implements Node {
                         task.basis(),
                         task.adapter(),
                         update.layout(),
-                        weight,
+                        run.method.weight(trained.state(), weight),
                         update.message(),
                         trained.meanLoss(),
                         trained.tokens()));

@@ -6,13 +6,17 @@ import dev.gossamer.client.data.EncodedRows;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.data.Rows;
 import dev.gossamer.client.data.TaskData;
+import dev.gossamer.client.train.AdaptedModel;
+import dev.gossamer.client.train.Engine;
 import dev.gossamer.client.train.Evaluation;
 import dev.gossamer.client.train.LocalTrainer;
+import dev.gossamer.client.train.Progress;
 import dev.gossamer.client.train.Trainer;
 import dev.gossamer.client.weights.PretrainedModel;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.Basis;
 import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.wire.Message.Score;
@@ -29,6 +33,7 @@ public final class ModelWork implements LocalWork {
     private final SharedModels models;
     private final WorkProgress progress;
     private final PretrainedModel base;
+    private final ExchangeMethod method;
     private final TaskData data;
     private final Rows.Split rows;
     private final List<Example> heldOut;
@@ -59,6 +64,7 @@ public final class ModelWork implements LocalWork {
         this.models = models;
         this.progress = progress;
         model = RunModel.of(run);
+        method = ExchangeMethod.summing(run.adapter().method());
         base = models.open(run.model().base());
         requireFit(run, models);
         data = RunModel.data(run, base);
@@ -91,8 +97,20 @@ public final class ModelWork implements LocalWork {
         }
         RunModel model = RunModel.of(run);
         RunModel.targets(run, base);
+        requireAlphaFits(run);
         model.head(base);
         models.withBase(model, loaded -> loaded);
+    }
+
+    private static void requireAlphaFits(RunFile run) {
+        if (run.adapter().alpha().isPresent()
+                && ExchangeMethod.summing(run.adapter().method()).hasBasis()) {
+            throw new IllegalArgumentException(
+                    "alpha scales nothing where R is trained: key=adapter.alpha, value="
+                            + run.adapter().alpha().getAsDouble()
+                            + ", adapter.method="
+                            + run.adapter().method());
+        }
     }
 
     private List<Example> read(Path file) {
@@ -160,6 +178,9 @@ public final class ModelWork implements LocalWork {
     public GradientBasis.Start makeBasis(long seed) {
         List<Example> all = sample.orElseThrow();
         List<Example> used = all.subList(0, Math.min(all.size(), run.basis().rows()));
+        if (!method.hasBasis()) {
+            return models.withBase(model, loaded -> loraStart(loaded, used, seed));
+        }
         return models.withBase(
                 model,
                 loaded ->
@@ -175,17 +196,29 @@ public final class ModelWork implements LocalWork {
                                         progress.at(node, WorkProgress.Stage.BASIS, done, total)));
     }
 
+    private GradientBasis.Start loraStart(
+            Engine.LoadedBase loaded, List<Example> sample, long seed) {
+        return GradientBasis.lora(
+                loaded,
+                RunModel.targets(run, base),
+                model.head(base),
+                sample,
+                run.adapter().scaling() * run.adapter().rank(),
+                seed);
+    }
+
     @Override
     public LocalTrainer.Trained train(
             Digest basisName, Basis basis, AdapterState start, long seed, int round) {
         double rate = run.train().learningRate(round, run.rounds().count());
         Rows trained = data.trained(rows.train(), seed + round, node.value());
+        RoundAdapter adapter =
+                RoundAdapter.of(run, base, basisName, basis, start, method.trained(round - 1));
         return models.withModel(
                 model,
-                basisName,
-                basis,
+                adapter,
                 adapted ->
-                        LocalTrainer.train(
+                        train(
                                 adapted,
                                 start,
                                 trained,
@@ -197,12 +230,33 @@ public final class ModelWork implements LocalWork {
                                                 node, WorkProgress.Stage.TRAINING, done, total)));
     }
 
+    /** Trains the part of {@code start} that the model has; the rest stays. */
+    private static LocalTrainer.Trained train(
+            AdaptedModel adapted,
+            AdapterState start,
+            Rows rows,
+            Trainer.Plan plan,
+            int steps,
+            Trainer.Coins coins,
+            Progress progress) {
+        LocalTrainer.Trained part =
+                LocalTrainer.train(
+                        adapted,
+                        start.only(adapted.layout()),
+                        rows,
+                        plan,
+                        steps,
+                        coins,
+                        progress);
+        return new LocalTrainer.Trained(
+                start.with(part.state()), part.meanLoss(), part.tokens());
+    }
+
     @Override
     public Scores evaluate(Digest basisName, Basis basis, AdapterState adapter) {
         return models.withModel(
                 model,
-                basisName,
-                basis,
+                RoundAdapter.whole(run, base, basisName, basis),
                 adapted -> {
                     float[] values = adapter.values();
                     Score own = Evaluation.score(adapted, values, heldOut);

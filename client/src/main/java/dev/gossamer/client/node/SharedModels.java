@@ -10,7 +10,6 @@ import dev.gossamer.client.train.Engine.LoadedBase;
 import dev.gossamer.client.weights.DownloadProgress;
 import dev.gossamer.client.weights.Models;
 import dev.gossamer.client.weights.PretrainedModel;
-import dev.gossamer.protocols.adapter.Basis;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.run.RunFile;
 
@@ -53,10 +52,13 @@ public final class SharedModels {
     /** A base in the engine's layout; guarded by the turn. */
     private record Laid(RunFile.Model model, LoadedBase base) {}
 
-    /** What hangs on it, a basis and a head; guarded by the turn. */
-    private record Attached(RunModel model, Digest basis, AdaptedModel adapted) {
-        boolean is(RunModel wanted, Digest wantedBasis) {
-            return model.equals(wanted) && basis.equals(wantedBasis);
+    /** What hangs on it, an adapter and a head; guarded by the turn. */
+    private record Attached(
+            RunModel model, Digest frozen, Adapter.Kind kind, AdaptedModel adapted) {
+        boolean is(RunModel wanted, RoundAdapter round) {
+            return model.equals(wanted)
+                    && frozen.equals(round.frozen())
+                    && kind == round.adapter().kind();
         }
     }
 
@@ -96,23 +98,17 @@ public final class SharedModels {
         }
     }
 
-    /**
-     * Does {@code work} on {@code model} with R to be trained between the factors of {@code basis},
-     * alone.
-     *
-     * @param basisName the basis's digest
-     */
-    public <T> T withModel(
-            RunModel model, Digest basisName, Basis basis, Function<AdaptedModel, T> work) {
+    /** Does {@code work} on {@code model} with {@code round}'s adapter attached, alone. */
+    public <T> T withModel(RunModel model, RoundAdapter round, Function<AdaptedModel, T> work) {
         turn.lock();
         try {
-            if (attached.filter(a -> a.is(model, basisName)).isEmpty()) {
+            if (attached.filter(a -> a.is(model, round)).isEmpty()) {
                 LoadedBase base = base(model.model());
                 attached = Optional.empty();
                 NewHead head = model.head(open(model.model().base()));
                 AdaptedModel adapted =
-                        base.attach(Adapter.of(basis), head.head(), Set.copyOf(head.trained()));
-                attached = Optional.of(new Attached(model, basisName, adapted));
+                        base.attach(round.adapter(), head.head(), Set.copyOf(head.trained()));
+                attached = Optional.of(new Attached(model, round.frozen(), round.adapter().kind(), adapted));
             }
             return work.apply(attached.orElseThrow().adapted());
         } finally {

@@ -1,6 +1,6 @@
 package dev.gossamer.coordinator.round;
 
-import dev.gossamer.protocols.adapter.AdapterState;
+import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.aggregate.FixedPoint;
 import dev.gossamer.protocols.aggregate.RingAccumulator;
@@ -25,6 +25,7 @@ final class Round {
     private final int attempt;
     private final List<NodeId> cohort;
     private final Map<NodeId, Digest> reported = new HashMap<>();
+    private final AdapterLayout layout;
     private final RingAccumulator ring;
     private final UpdateCodec codec;
     private final ReportValidator validator;
@@ -32,7 +33,8 @@ final class Round {
     /**
      * A round without reports.
      *
-     * @param artifact the name of {@code start} as an artifact
+     * @param artifact the adapter that is trained from
+     * @param layout what of it is trained
      */
     Round(
             String run,
@@ -41,14 +43,15 @@ final class Round {
             List<NodeId> cohort,
             Digest basis,
             Digest artifact,
-            AdapterState start,
+            AdapterLayout layout,
             CodecPlan upload,
             FixedPoint fixedPoint) {
         this.number = number;
         this.attempt = attempt;
         this.cohort = List.copyOf(cohort);
-        codec = new UpdateCodec(upload, start.layout());
-        ring = new RingAccumulator(fixedPoint, start.values().length);
+        this.layout = layout;
+        codec = new UpdateCodec(upload, layout);
+        ring = new RingAccumulator(fixedPoint, layout.size());
         validator =
                 new ReportValidator(
                         run,
@@ -56,7 +59,7 @@ final class Round {
                         Set.copyOf(cohort),
                         basis,
                         artifact,
-                        start.layout().fingerprint(),
+                        layout.fingerprint(),
                         codec,
                         fixedPoint);
     }
@@ -112,6 +115,11 @@ final class Round {
         } catch (CodecException e) {
             throw new IllegalStateException("report that was found sound cannot be read", e);
         }
+    }
+
+    /** What is trained in the round. */
+    AdapterLayout layout() {
+        return layout;
     }
 
     int reports() {

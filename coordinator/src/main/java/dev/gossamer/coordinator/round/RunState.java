@@ -2,6 +2,7 @@ package dev.gossamer.coordinator.round;
 
 import dev.gossamer.coordinator.journal.Entry;
 import dev.gossamer.protocols.adapter.AdapterCodec;
+import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.ArtifactFormatException;
@@ -52,7 +53,7 @@ final class RunState {
     RunState(RunFile run, ArtifactPort artifacts) {
         this.run = run;
         this.artifacts = artifacts;
-        method = ExchangeMethod.ofCores(run.adapter().method());
+        method = ExchangeMethod.summing(run.adapter().method());
         optimizer = ServerOptimizer.of(run.server());
         ServerRound.requireFit(method, optimizer);
         fixedPoint = FixedPoint.planned(run.rounds().cohort(), ProtocolLimits.MAX_WEIGHT);
@@ -98,6 +99,11 @@ final class RunState {
         }
     }
 
+    /** What is trained in {@code round}, counted from 1. */
+    private AdapterLayout layout(int round) {
+        return adapter.orElseThrow().layout().only(method.trained(round - 1));
+    }
+
     private Round round(Entry.RoundOpened opened) {
         return new Round(
                 run.name(),
@@ -106,7 +112,7 @@ final class RunState {
                 opened.cohort(),
                 basis.orElseThrow(),
                 artifact.orElseThrow(),
-                adapter.orElseThrow(),
+                layout(opened.round()),
                 run.exchange().upload(),
                 fixedPoint);
     }
@@ -117,7 +123,8 @@ final class RunState {
      */
     ServerRound afterOpenRound() {
         AdapterState current = adapter.orElseThrow();
-        AdapterValues mean = new AdapterValues(current.layout(), open.orElseThrow().mean());
+        Round round = open.orElseThrow();
+        AdapterValues mean = new AdapterValues(round.layout(), round.mean());
         return new ServerRound(AdapterValues.of(current), memories).next(method, optimizer, mean);
     }
 

@@ -38,6 +38,18 @@ public record AdapterState(AdapterLayout layout, float[] values) {
         return new AdapterState(part, chosen);
     }
 
+    /** The same with the values of {@code part}, whose slices are all in this layout too. */
+    public AdapterState with(AdapterState part) {
+        float[] merged = values.clone();
+        int at = 0;
+        for (AdapterLayout.Slice slice : part.layout.slices()) {
+            int to = layout.offset(slice.name());
+            System.arraycopy(part.values, at, merged, to, slice.size());
+            at += slice.size();
+        }
+        return new AdapterState(layout, merged);
+    }
+
     /** SHA-256 over the layout's fingerprint and the little-endian fp32 values in layout order. */
     public Digest digest() {
         return Digest.of(layout.fingerprint().bytes(), littleEndian(values));

@@ -19,9 +19,13 @@ final class ArtifactReader {
 
     /** A count between 1 and {@code bound}. */
     int count(String name, int bound) throws ArtifactFormatException {
+        return count(name, 1, bound);
+    }
+
+    int count(String name, int least, int bound) throws ArtifactFormatException {
         require(name, Integer.BYTES);
         int value = bytes.getInt();
-        if (value < 1 || value > bound) {
+        if (value < least || value > bound) {
             throw new ArtifactFormatException(
                     "out of range: " + name + "=" + value + ", bound=" + bound);
         }

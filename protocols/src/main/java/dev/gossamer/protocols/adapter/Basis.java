@@ -8,12 +8,12 @@ import java.util.List;
  * <p>B has orthonormal columns and A orthonormal rows (LoRA-SB, arXiv 2411.19557).
  */
 public record Basis(List<Target> targets) {
-    /** A basis of at least one target. */
+    /** A basis of no target where all factors are in the adapter itself. */
+    public static final Basis NONE = new Basis(List.of());
+
+    /** Copies the list. */
     public Basis {
         targets = List.copyOf(targets);
-        if (targets.isEmpty()) {
-            throw new IllegalArgumentException("a basis needs at least one target: targets=0");
-        }
     }
 
     /**

@@ -59,7 +59,7 @@ public final class BasisCodec {
      */
     public static Basis decode(byte[] content) throws ArtifactFormatException {
         ArtifactReader in = new ArtifactReader(content, MAGIC, "basis");
-        int count = in.count("targets", MAX_TARGETS);
+        int count = in.count("targets", 0, MAX_TARGETS);
         List<Basis.Target> targets = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < count; i++) {

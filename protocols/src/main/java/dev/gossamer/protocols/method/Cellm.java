@@ -51,6 +51,11 @@ public record Cellm(double uploadDensity, double downloadDensity) implements Sum
     }
 
     @Override
+    public boolean publishesWhole() {
+        return false;
+    }
+
+    @Override
     public AdapterState published(AdapterState global) {
         return new AdapterState(
                 global.layout(), LeadingValues.kept(global.values(), downloadDensity));

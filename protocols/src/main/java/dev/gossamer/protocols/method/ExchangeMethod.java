@@ -54,6 +54,11 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
     /** Whether a factor means the same from round to round, so that its moments do too. */
     boolean commonCoordinates();
 
+    /** Whether {@link #published} is the adapter as it is. */
+    default boolean publishesWhole() {
+        return true;
+    }
+
     /** What clients train from and are scored with, of the adapter that the server holds. */
     default AdapterState published(AdapterState global) {
         return global;
@@ -126,13 +131,12 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
     }
 
     /**
-     * The method called {@code name}, held to what nodes run so far: R between the factors of a
-     * basis.
+     * The method called {@code name}, held to what nodes run so far: sums of updates.
      *
-     * @throws IllegalArgumentException if there is none, or nodes do not run it yet
+     * @throws IllegalArgumentException if there is none, or its server collects updates
      */
-    static SumMethod ofCores(String name) {
-        if (named(name) instanceof SumMethod method && method.trained(0).contains(Factor.R)) {
+    static SumMethod summing(String name) {
+        if (named(name) instanceof SumMethod method && isRun(method)) {
             return method;
         }
         throw new IllegalArgumentException(
@@ -140,8 +144,17 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
                         + name
                         + ", available="
                         + all().stream()
-                                .filter(method -> method.trained(0).contains(Factor.R))
+                                .filter(m -> m instanceof SumMethod && isRun(m))
                                 .map(ExchangeMethod::name)
                                 .toList());
+    }
+
+    private static boolean isRun(ExchangeMethod method) {
+        return !method.mixedRanks() && method.publishesWhole();
+    }
+
+    /** Whether clients train R between the frozen factors of a basis. */
+    default boolean hasBasis() {
+        return trained(0).contains(Factor.R);
     }
 }

@@ -1,19 +1,26 @@
 package dev.gossamer.protocols.run;
 
+import static dev.gossamer.protocols.run.Preconditions.requirePositive;
 import static dev.gossamer.protocols.run.Preconditions.requireRange;
 import static dev.gossamer.protocols.run.Preconditions.requireText;
 import static dev.gossamer.protocols.run.Preconditions.requireUnique;
 
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * What is trained.
  *
  * @param method the name of a federated LoRA method; whether it exists is for the methods to say
+ * @param alpha what the product of trained A and B is scaled by, over the rank
  * @param targets {@link #ALL_LINEAR} alone, or words out of {@link #ROLES}, names of modules and
  *     patterns; whether the base has them is for the client to say
  */
-public record AdapterPlan(String method, int rank, List<String> targets) {
+public record AdapterPlan(
+        String method, int rank, OptionalDouble alpha, List<String> targets) {
+    /** What stands in a file where no alpha is given. */
+    static final String NO_ALPHA = "none";
+
     /** The target that stands for every linear map of the base's blocks. */
     public static final String ALL_LINEAR = "all-linear";
 
@@ -35,6 +42,7 @@ public record AdapterPlan(String method, int rank, List<String> targets) {
                             + ", expected=a-z, 0-9 and dashes");
         }
         requireRange("adapter.rank", rank, 1, MAX_RANK);
+        alpha.ifPresent(value -> requirePositive("adapter.alpha", value));
         targets = List.copyOf(targets);
         if (targets.isEmpty()) {
             throw new RunFileException(
@@ -48,6 +56,11 @@ public record AdapterPlan(String method, int rank, List<String> targets) {
                             + targets.size()
                             + ", bound=1");
         }
+    }
+
+    /** What the product of trained A and B is scaled by: alpha over rank, 2 where none is given. */
+    public double scaling() {
+        return alpha.isPresent() ? alpha.getAsDouble() / rank : 2;
     }
 
     /** A word that is none, but looks like none of a module or pattern either, is a slip. */

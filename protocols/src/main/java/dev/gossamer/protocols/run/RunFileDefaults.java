@@ -15,7 +15,7 @@ final class RunFileDefaults {
             task: sequence-classification
             model: {weights: fp32, precision: fp32, pooling: mean}
             data: {second-text: none, max-tokens: 64, truncate: end, held-out: 0.2}
-            adapter: {method: fed-sb, rank: 16, targets: all-linear}
+            adapter: {method: fed-sb, rank: 16, alpha: none, targets: all-linear}
             basis: {from: gradient, sample: public-sample, rows: 256, learning-rate: 5e-3}
             train:
               local-steps: 12

@@ -89,7 +89,7 @@ public final class RunFileReader {
                 task,
                 model(file.section("model", "base", "weights", "precision", "pooling")),
                 data,
-                adapter(file.section("adapter", "method", "rank", "targets")),
+                adapter(file.section("adapter", "method", "rank", "alpha", "targets")),
                 basis(file.section("basis", "from", "sample", "rows", "learning-rate")),
                 train(file),
                 rounds(file),
@@ -168,6 +168,7 @@ public final class RunFileReader {
         return new AdapterPlan(
                 adapter.text("method"),
                 adapter.integer("rank"),
+                adapter.number("alpha", AdapterPlan.NO_ALPHA),
                 adapter.texts("targets", AdapterPlan.ALL_LINEAR));
     }
 

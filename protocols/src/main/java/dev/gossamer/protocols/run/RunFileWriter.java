@@ -70,6 +70,11 @@ public final class RunFileWriter {
         section("adapter");
         entry("method", Text.yaml(adapter.method()));
         entry("rank", adapter.rank());
+        entry(
+                "alpha",
+                adapter.alpha().isPresent()
+                        ? adapter.alpha().getAsDouble()
+                        : AdapterPlan.NO_ALPHA);
         boolean all = adapter.targets().equals(List.of(AdapterPlan.ALL_LINEAR));
         entry("targets", all ? AdapterPlan.ALL_LINEAR : list(adapter.targets()));
     }

@@ -8,6 +8,9 @@ public final class ProtocolLimits {
     /** A frame is one update or one chunk; larger updates will travel as chunks of one report. */
     public static final int MAX_FRAME_BYTES = 4 << 20;
 
+    /** An update in a report; the rest of a report's frame takes less than the difference. */
+    public static final int MAX_UPDATE_BYTES = MAX_FRAME_BYTES - (1 << 12);
+
     /** An artifact is a basis or an adapter; the largest basis foreseen is 2.1 GB of bf16. */
     public static final long MAX_ARTIFACT_BYTES = 1L << 32;
 

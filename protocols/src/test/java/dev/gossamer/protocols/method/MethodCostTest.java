@@ -221,12 +221,12 @@ class MethodCostTest {
     void methodThatNodesDoNotRun_isRefusedWithThoseTheyDo() {
         var error =
                 assertThrows(
-                        IllegalArgumentException.class, () -> ExchangeMethod.ofCores("fedit"));
+                        IllegalArgumentException.class, () -> ExchangeMethod.summing("fedex"));
 
-        assertEquals("fed-sb", ExchangeMethod.ofCores("fed-sb").name());
+        assertEquals("fed-sb", ExchangeMethod.summing("fed-sb").name());
         assertEquals(
-                "method is not run by nodes yet: key=adapter.method, value=fedit,"
-                        + " available=[fed-sb]",
+                "method is not run by nodes yet: key=adapter.method, value=fedex,"
+                        + " available=[fed-sb, fedit, ffa, rolora]",
                 error.getMessage());
     }
 }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Map;
 import java.util.Optional;
 
@@ -104,7 +105,7 @@ class RunFileTest {
     @Test
     void adapter_listChangedLater_keepsItsTargets() {
         List<String> targets = new ArrayList<>(List.of("key"));
-        AdapterPlan adapter = new AdapterPlan("fed-sb", 4, targets);
+        AdapterPlan adapter = new AdapterPlan("fed-sb", 4, OptionalDouble.empty(), targets);
 
         targets.clear();
 

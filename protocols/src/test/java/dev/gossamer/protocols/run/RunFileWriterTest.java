@@ -40,6 +40,7 @@ class RunFileWriterTest {
             adapter:
               method: fed-sb
               rank: 16
+              alpha: none
               targets: all-linear
             basis:
               from: gradient
@@ -188,7 +189,13 @@ class RunFileWriterTest {
                 task,
                 randomModel(random, task),
                 randomData(random, task),
-                new AdapterPlan("m" + random.nextInt(9), 1 + random.nextInt(4096), targets(random)),
+                new AdapterPlan(
+                        "m" + random.nextInt(9),
+                        1 + random.nextInt(4096),
+                        random.nextInt(2) == 0
+                                ? OptionalDouble.empty()
+                                : OptionalDouble.of(positive(random)),
+                        targets(random)),
                 new RunFile.BasisPlan(
                         plain.basis().from(),
                         text(random),

@@ -6,6 +6,7 @@ import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.Basis;
 import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.adapter.Factor;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.EnvelopeCodec;
@@ -33,20 +34,31 @@ final class LoraTraffic {
 
     private LoraTraffic() {}
 
-    /** Bytes both ways, for {@code reports} reports and {@code downloads} adapters. */
+    /**
+     * Bytes both ways, for {@code reports} reports and {@code downloads} adapters.
+     *
+     * @param trained the run's own adapter, whose targets are the basis's where there is one
+     */
     static long bytes(
-            Basis basis, List<Slice> head, long reports, long downloads, NodeId anyClient) {
-        AdapterState adapter = adapter(basis, head);
+            Basis basis, AdapterLayout trained, long reports, long downloads, NodeId anyClient) {
+        AdapterState adapter = adapter(basis, trained);
         return reports * report(adapter, anyClient) + downloads * download(adapter);
     }
 
-    private static AdapterState adapter(Basis basis, List<Slice> head) {
+    private static AdapterState adapter(Basis basis, AdapterLayout trained) {
         List<Slice> slices = new ArrayList<>();
         for (Basis.Target target : basis.targets()) {
-            slices.add(new Slice(target.name() + ".lora_A", RANK, target.in()));
-            slices.add(new Slice(target.name() + ".lora_B", target.out(), RANK));
+            slices.add(new Slice(Factor.A.slice(target.name()), RANK, target.in()));
+            slices.add(new Slice(Factor.B.slice(target.name()), target.out(), RANK));
         }
-        slices.addAll(head);
+        for (Slice slice : trained.slices()) {
+            switch (Factor.of(slice.name())) {
+                case A -> slices.add(new Slice(slice.name(), RANK, slice.columns()));
+                case B -> slices.add(new Slice(slice.name(), slice.rows(), RANK));
+                case R -> {}
+                case HEAD -> slices.add(slice);
+            }
+        }
         AdapterLayout layout = new AdapterLayout(slices);
         return new AdapterState(layout, new float[layout.size()]);
     }

@@ -4,6 +4,7 @@ import dev.gossamer.client.node.ClientEvent;
 import dev.gossamer.client.node.WorkProgress;
 import dev.gossamer.coordinator.round.RoundSummary;
 import dev.gossamer.coordinator.round.RunEvent;
+import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.simulations.experiment.Measure;
@@ -24,6 +25,7 @@ final class RunWatcher {
 
     private final RunFile run;
     private final Measure measure;
+    private final boolean hasBasis;
     private final Console console;
     private final RunFolder folder;
     private final List<RoundRecord> rounds = new ArrayList<>();
@@ -41,6 +43,7 @@ final class RunWatcher {
     RunWatcher(RunFile run, Console console, RunFolder folder) {
         this.run = run;
         measure = Measure.of(run);
+        hasBasis = ExchangeMethod.summing(run.adapter().method()).hasBasis();
         this.console = console;
         this.folder = folder;
     }
@@ -60,13 +63,17 @@ final class RunWatcher {
             case RunEvent.Left e -> console.line("  %s is gone", e.node());
             case RunEvent.BasisAsked e ->
                     console.line(
-                            "basis: %s makes it from the gradients of %d public rows",
+                            hasBasis
+                                    ? "basis: %s makes it from the gradients of %d public rows"
+                                    : "start: %s draws A and fits the head to %d public rows",
                             e.node(), run.basis().rows());
             case RunEvent.BasisMade e -> {
                 basis = Optional.of(e);
-                console.line(
-                        "basis: %.2f MB, sent once to each client, sha256 %s",
-                        e.bytes() / MEGA, e.basis().brief());
+                if (hasBasis) {
+                    console.line(
+                            "basis: %.2f MB, sent once to each client, sha256 %s",
+                            e.bytes() / MEGA, e.basis().brief());
+                }
             }
             case RunEvent.RoundOpened e -> {
                 round = e.round();

@@ -5,9 +5,7 @@ import dev.gossamer.client.node.SharedModels;
 import dev.gossamer.client.weights.Artifact;
 import dev.gossamer.client.weights.ArtifactCache;
 import dev.gossamer.coordinator.round.RunEvent;
-import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.AdapterState;
-import dev.gossamer.protocols.adapter.Basis;
 import dev.gossamer.protocols.host.ListenException;
 import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.run.RunFile;
@@ -62,7 +60,7 @@ final class Showcase {
      * @throws FederationException if the run failed
      */
     RunOutcome run(Path out, ToDoubleFunction<Federation> host, boolean withBaselines) {
-        ExchangeMethod.ofCores(run.adapter().method());
+        ExchangeMethod.summing(run.adapter().method());
         Shards shards =
                 Shards.deal(
                         run,
@@ -130,7 +128,7 @@ final class Showcase {
         long lora =
                 LoraTraffic.bytes(
                         arms.baselines().basis(),
-                        head(arms.baselines().basis(), adapter),
+                        adapter.layout(),
                         watcher.reports(),
                         (long) rounds.size() * federation.files().size(),
                         federation.files().firstKey());
@@ -151,11 +149,6 @@ final class Showcase {
     }
 
     /** What is trained besides the R of each target. */
-    private static List<Slice> head(Basis basis, AdapterState adapter) {
-        List<Slice> slices = adapter.layout().slices();
-        return slices.subList(basis.targets().size(), slices.size());
-    }
-
     private RunOutcome.Arms compare(ComparedArms arms, double federated) {
         console.line("baselines, on the same rows and the same test:");
         double frozen = arms.frozen();

@@ -4,6 +4,7 @@ import dev.gossamer.client.adapter.FittedHead;
 import dev.gossamer.client.adapter.NewHead;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.data.TaskData;
+import dev.gossamer.client.node.RoundAdapter;
 import dev.gossamer.client.node.RunModel;
 import dev.gossamer.client.node.SharedModels;
 import dev.gossamer.client.text.Tokenizer;
@@ -89,7 +90,9 @@ public record Baselines(
 
     /** Does {@code work} on the run's model, alone. */
     public <T> T withModel(Function<AdaptedModel, T> work) {
-        return models.withModel(RunModel.of(run), basisName, basis, work);
+        RoundAdapter whole =
+                RoundAdapter.whole(run, models.open(run.model().base()), basisName, basis);
+        return models.withModel(RunModel.of(run), whole, work);
     }
 
     /** The base's tokeniser. */

@@ -3,6 +3,7 @@ package dev.gossamer.simulations.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.Basis;
 import dev.gossamer.protocols.node.NodeId;
@@ -24,7 +25,8 @@ class LoraTrafficTest {
     @Test
     void bytes_oneMessage_isItsValuesAndLittleMore() {
         long values = 8 * (384 + 1536) + 8 * (384 + 384) + 385;
-        List<Slice> head = List.of(new Slice("head", 1, 385));
+        AdapterLayout head =
+                new AdapterLayout(List.of(new Slice("a.R", 1, 1), new Slice("head", 1, 385)));
 
         long report = LoraTraffic.bytes(BASIS, head, 1, 0, NODE);
         long download = LoraTraffic.bytes(BASIS, head, 0, 1, NODE);
@@ -43,8 +45,31 @@ class LoraTrafficTest {
         }
         long values = 60 * 8 * (2048 + 2048);
 
-        long report = LoraTraffic.bytes(new Basis(targets), List.of(), 1, 0, NODE);
+        long report = LoraTraffic.bytes(
+                        new Basis(targets),
+                        new AdapterLayout(List.of(new Slice("m0.R", 1, 1))),
+                        1,
+                        0,
+                        NODE);
 
         assertTrue(report > 4 * values && report < 4.04 * values, "report=" + report);
+    }
+
+    /** A run of LoRA's own factors, of whatever rank, is compared with those of rank 8. */
+    @Test
+    void bytes_ofLorasOwnFactors_areThoseOfRankEight() {
+        AdapterLayout lora =
+                new AdapterLayout(
+                        List.of(
+                                new Slice("a.lora_A", 2, 384),
+                                new Slice("a.lora_B", 1536, 2),
+                                new Slice("b.lora_A", 2, 384),
+                                new Slice("b.lora_B", 384, 2),
+                                new Slice("head", 1, 385)));
+        AdapterLayout cores = new AdapterLayout(List.of(new Slice("head", 1, 385)));
+
+        assertEquals(
+                LoraTraffic.bytes(BASIS, cores, 1, 1, NODE),
+                LoraTraffic.bytes(Basis.NONE, lora, 1, 1, NODE));
     }
 }

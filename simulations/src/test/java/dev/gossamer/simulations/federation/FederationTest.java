@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -109,6 +111,21 @@ class FederationTest {
             assertEquals(expected.bytesUp(), actual.bytesUp());
             assertEquals(expected.bytesDown(), actual.bytesDown());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fedit", "ffa", "rolora"})
+    void run_byAMethodOfLorasFactors_learnsAndGivesOneDigestEverywhere(String method) {
+        SmallRun inTime = virtual(new SmallRun(folder.resolve("a"), SmallRun.by(method)), models);
+        SmallRun loopback = new SmallRun(folder.resolve("b"), SmallRun.by(method));
+
+        LoopbackFederation.run(loopback.federation(models, event -> {}, (node, event) -> {}), 0);
+
+        assertEquals("done", inTime.end().outcome());
+        assertEquals(digest(inTime), digest(loopback));
+        List<Double> losses =
+                inTime.rounds().stream().map(r -> r.publicTest().get().lossSum()).toList();
+        assertTrue(losses.get(2) < losses.get(0), losses.toString());
     }
 
     @Test

@@ -46,6 +46,11 @@ final class SmallRun {
     static final RunFile MOMENTUM =
             RunFileReader.read(TEXT + "server: {optimizer: fedavgm}\n");
 
+    /** The same by a method that sends LoRA's own factors. */
+    static RunFile by(String method) {
+        return RunFileReader.read(TEXT.replace("fed-sb", method));
+    }
+
     /** The same with uploads that hold a quarter of the values, in eight bits each. */
     static final RunFile SPARSE =
             RunFileReader.read(
