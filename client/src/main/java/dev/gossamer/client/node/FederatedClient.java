@@ -284,8 +284,7 @@ public final class FederatedClient implements Node {
         AdapterState change = run.method.update(round - 1, start, trained.state());
         UpdateCodec codec = new UpdateCodec(run.run.exchange().upload(), change.layout());
         CounterRandom indices = CounterRandom.of(seed, "random-k", round, "");
-        CounterRandom rounding =
-                CounterRandom.of(seed, "rounding", round, context.self().value());
+        CounterRandom rounding = CounterRandom.of(seed, "rounding", round, context.self().value());
         byte[] message = codec.encode(change.values(), indices.nextLong(), rounding).bytes();
         requireFrame(message.length);
         return new Update(trained, change.layout().fingerprint(), message);

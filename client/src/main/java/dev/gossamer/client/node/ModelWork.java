@@ -241,15 +241,8 @@ public final class ModelWork implements LocalWork {
             Progress progress) {
         LocalTrainer.Trained part =
                 LocalTrainer.train(
-                        adapted,
-                        start.only(adapted.layout()),
-                        rows,
-                        plan,
-                        steps,
-                        coins,
-                        progress);
-        return new LocalTrainer.Trained(
-                start.with(part.state()), part.meanLoss(), part.tokens());
+                        adapted, start.only(adapted.layout()), rows, plan, steps, coins, progress);
+        return new LocalTrainer.Trained(start.with(part.state()), part.meanLoss(), part.tokens());
     }
 
     @Override

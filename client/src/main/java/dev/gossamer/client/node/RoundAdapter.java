@@ -48,7 +48,7 @@ public record RoundAdapter(Digest frozen, Adapter adapter) {
             Set<Factor> trained) {
         boolean trainsA = trained.contains(Factor.A);
         boolean trainsB = trained.contains(Factor.B);
-        if (!basis.targets().isEmpty() || trainsA && trainsB) {
+        if (!basis.targets().isEmpty() || (trainsA && trainsB)) {
             return whole(run, base, basisName, basis);
         }
         Factor other = trainsA ? Factor.B : Factor.A;

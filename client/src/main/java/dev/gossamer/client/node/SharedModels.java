@@ -108,7 +108,10 @@ public final class SharedModels {
                 NewHead head = model.head(open(model.model().base()));
                 AdaptedModel adapted =
                         base.attach(round.adapter(), head.head(), Set.copyOf(head.trained()));
-                attached = Optional.of(new Attached(model, round.frozen(), round.adapter().kind(), adapted));
+                attached =
+                        Optional.of(
+                                new Attached(
+                                        model, round.frozen(), round.adapter().kind(), adapted));
             }
             return work.apply(attached.orElseThrow().adapted());
         } finally {

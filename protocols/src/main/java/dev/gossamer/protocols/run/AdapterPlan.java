@@ -16,8 +16,7 @@ import java.util.OptionalDouble;
  * @param targets {@link #ALL_LINEAR} alone, or words out of {@link #ROLES}, names of modules and
  *     patterns; whether the base has them is for the client to say
  */
-public record AdapterPlan(
-        String method, int rank, OptionalDouble alpha, List<String> targets) {
+public record AdapterPlan(String method, int rank, OptionalDouble alpha, List<String> targets) {
     /** What stands in a file where no alpha is given. */
     static final String NO_ALPHA = "none";
 

@@ -72,9 +72,7 @@ public final class RunFileWriter {
         entry("rank", adapter.rank());
         entry(
                 "alpha",
-                adapter.alpha().isPresent()
-                        ? adapter.alpha().getAsDouble()
-                        : AdapterPlan.NO_ALPHA);
+                adapter.alpha().isPresent() ? adapter.alpha().getAsDouble() : AdapterPlan.NO_ALPHA);
         boolean all = adapter.targets().equals(List.of(AdapterPlan.ALL_LINEAR));
         entry("targets", all ? AdapterPlan.ALL_LINEAR : list(adapter.targets()));
     }

@@ -220,8 +220,7 @@ class MethodCostTest {
     @Test
     void methodThatNodesDoNotRun_isRefusedWithThoseTheyDo() {
         var error =
-                assertThrows(
-                        IllegalArgumentException.class, () -> ExchangeMethod.summing("fedex"));
+                assertThrows(IllegalArgumentException.class, () -> ExchangeMethod.summing("fedex"));
 
         assertEquals("fed-sb", ExchangeMethod.summing("fed-sb").name());
         assertEquals(

@@ -118,8 +118,9 @@ class RunFileReaderTest {
     void read_minimalFile_hasTheDefaultTraining() {
         RunFile run = RunFileReader.read(MINIMAL);
 
-        assertEquals(new AdapterPlan(
-                        "fed-sb", 16, OptionalDouble.empty(), List.of("all-linear")), run.adapter());
+        assertEquals(
+                new AdapterPlan("fed-sb", 16, OptionalDouble.empty(), List.of("all-linear")),
+                run.adapter());
         assertEquals(
                 new RunFile.BasisPlan(RunFile.BasisPlan.From.GRADIENT, "public-sample", 256, 0.005),
                 run.basis());

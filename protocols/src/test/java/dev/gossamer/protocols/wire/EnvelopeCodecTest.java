@@ -51,13 +51,7 @@ class EnvelopeCodecTest {
                 new Message.BasisReport(BASIS, ADAPTER),
                 new Message.TrainTask(BASIS, ADAPTER, new FixedPoint(40, 6, 12), 9, 60_000),
                 new Message.TrainReport(
-                        BASIS,
-                        ADAPTER,
-                        LAYOUT,
-                        160,
-                        new byte[] {0, -1, 127, -128},
-                        0.25,
-                        4096),
+                        BASIS, ADAPTER, LAYOUT, 160, new byte[] {0, -1, 127, -128}, 0.25, 4096),
                 new Message.EvaluateTask(BASIS, ADAPTER),
                 new Message.EvaluateReport(ADAPTER, new Score(3, 4, 1.5), Optional.empty()),
                 new Message.EvaluateReport(

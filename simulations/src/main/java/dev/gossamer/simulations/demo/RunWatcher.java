@@ -66,7 +66,8 @@ final class RunWatcher {
                             hasBasis
                                     ? "basis: %s makes it from the gradients of %d public rows"
                                     : "start: %s draws A and fits the head to %d public rows",
-                            e.node(), run.basis().rows());
+                            e.node(),
+                            run.basis().rows());
             case RunEvent.BasisMade e -> {
                 basis = Optional.of(e);
                 if (hasBasis) {

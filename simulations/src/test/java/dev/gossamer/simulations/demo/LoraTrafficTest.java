@@ -45,7 +45,8 @@ class LoraTrafficTest {
         }
         long values = 60 * 8 * (2048 + 2048);
 
-        long report = LoraTraffic.bytes(
+        long report =
+                LoraTraffic.bytes(
                         new Basis(targets),
                         new AdapterLayout(List.of(new Slice("m0.R", 1, 1))),
                         1,

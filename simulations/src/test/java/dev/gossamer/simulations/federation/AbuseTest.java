@@ -8,8 +8,8 @@ import dev.gossamer.coordinator.round.RunEvent;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.Digest;
-import dev.gossamer.protocols.codec.UpdateCodec;
 import dev.gossamer.protocols.aggregate.FixedPoint;
+import dev.gossamer.protocols.codec.UpdateCodec;
 import dev.gossamer.protocols.node.Node;
 import dev.gossamer.protocols.node.NodeContext;
 import dev.gossamer.protocols.node.NodeId;
@@ -157,9 +157,13 @@ class AbuseTest {
                         RejectReason.WRONG_LAYOUT),
                 arguments("no bytes", update(b -> new byte[0]), RejectReason.MALFORMED),
                 arguments(
-                        "a value too few", update(b -> message(new float[6])), RejectReason.WRONG_LAYOUT),
+                        "a value too few",
+                        update(b -> message(new float[6])),
+                        RejectReason.WRONG_LAYOUT),
                 arguments(
-                        "a value too many", update(b -> message(new float[8])), RejectReason.WRONG_LAYOUT),
+                        "a value too many",
+                        update(b -> message(new float[8])),
+                        RejectReason.WRONG_LAYOUT),
                 arguments(
                         "a byte too few",
                         update(b -> Arrays.copyOf(b, b.length - 1)),
@@ -318,8 +322,7 @@ class AbuseTest {
         float[] update = new float[TinyWork.LAYOUT.size()];
         Arrays.fill(update, 10);
         Digest layout = TinyWork.LAYOUT.fingerprint();
-        return new TrainReport(
-                task.basis(), task.adapter(), layout, 1000, message(update), 0, 1);
+        return new TrainReport(task.basis(), task.adapter(), layout, 1000, message(update), 0, 1);
     }
 
     @Test

@@ -43,8 +43,7 @@ final class SmallRun {
     static final RunFile FILE = RunFileReader.read(TEXT);
 
     /** The same with a server that keeps momentum; without it the mean would be the step. */
-    static final RunFile MOMENTUM =
-            RunFileReader.read(TEXT + "server: {optimizer: fedavgm}\n");
+    static final RunFile MOMENTUM = RunFileReader.read(TEXT + "server: {optimizer: fedavgm}\n");
 
     /** The same by a method that sends LoRA's own factors. */
     static RunFile by(String method) {
