@@ -186,9 +186,13 @@ final class Showcase {
         console.line("what it writes, of %d in completions.jsonl:", completions.size());
         for (Completion completion : completions.subList(0, Math.min(SHOWN, completions.size()))) {
             console.line("  %s", completion.prompt());
-            console.line("    before  %s", completion.before());
-            console.line("    after   %s", completion.after());
+            console.line("    before  %s", oneLine(completion.before()));
+            console.line("    after   %s", oneLine(completion.after()));
         }
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("\\s+", " ");
     }
 
     /** The table at the end. */
