@@ -8,6 +8,7 @@ import dev.gossamer.client.node.SharedModels;
 import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.client.train.LocalTrainer;
 import dev.gossamer.coordinator.round.RoundSummary;
+import dev.gossamer.coordinator.round.RunEvent;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.node.NodeId;
 
@@ -116,8 +117,8 @@ class FederationTest {
     @ParameterizedTest
     @ValueSource(strings = {"fedit", "ffa", "rolora"})
     void run_byAMethodOfLorasFactors_learnsAndGivesOneDigestEverywhere(String method) {
-        SmallRun inTime = virtual(new SmallRun(folder.resolve("a"), SmallRun.by(method)), models);
-        SmallRun loopback = new SmallRun(folder.resolve("b"), SmallRun.by(method));
+        SmallRun inTime = virtual(new SmallRun(folder.resolve("a"), SmallRun.by(method, 4)), models);
+        SmallRun loopback = new SmallRun(folder.resolve("b"), SmallRun.by(method, 4));
 
         LoopbackFederation.run(loopback.federation(models, event -> {}, (node, event) -> {}), 0);
 
@@ -126,6 +127,24 @@ class FederationTest {
         List<Double> losses =
                 inTime.rounds().stream().map(r -> r.publicTest().get().lossSum()).toList();
         assertTrue(losses.get(2) < losses.get(0), losses.toString());
+    }
+
+    /** 6 (384 + 384) 256 values are 4.7 MB: each node says so, and the run ends. */
+    @Test
+    void run_ofUpdatesThatFitNoFrame_failsWithWhatToDo() {
+        SmallRun wide = virtual(new SmallRun(folder, SmallRun.by("fedit", 256)), models);
+
+        assertTrue(wide.end().outcome().startsWith("failed: too few reports"), wide.end().outcome());
+        assertTrue(
+                wide.events.stream()
+                        .anyMatch(
+                                e ->
+                                        e instanceof RunEvent.Failed failed
+                                                && failed.detail()
+                                                        .matches(
+                                                                "update does not fit into a frame:"
+                                                                    + " bytes=47[0-9]{5},"
+                                                                    + " bound=4190208; lower.*")));
     }
 
     @Test

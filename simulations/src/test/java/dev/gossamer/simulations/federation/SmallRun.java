@@ -46,8 +46,9 @@ final class SmallRun {
     static final RunFile MOMENTUM = RunFileReader.read(TEXT + "server: {optimizer: fedavgm}\n");
 
     /** The same by a method that sends LoRA's own factors. */
-    static RunFile by(String method) {
-        return RunFileReader.read(TEXT.replace("fed-sb", method));
+    static RunFile by(String method, int rank) {
+        return RunFileReader.read(
+                TEXT.replace("fed-sb, rank: 4", method + ", rank: " + rank));
     }
 
     /** The same with uploads that hold a quarter of the values, in eight bits each. */
