@@ -231,7 +231,9 @@ class GoldenFederatedTest {
             assertEquals(expected.length, at);
         }
 
-        /** The model that trains {@code factors}; what it does not train it has of {@code state}. */
+        /**
+         * The model that trains {@code factors}; what it does not train it has of {@code state}.
+         */
         private AdaptedModel attach(LoadedBase loaded, Set<Factor> factors, AdapterState state) {
             Kind kind =
                     frozen.isPresent()
@@ -342,8 +344,7 @@ class GoldenFederatedTest {
                 assertInstanceOf(
                         ReportValidator.Verdict.Sound.class, validator.check(envelope, report));
                 ring.add(report.update(), report.weight());
-                AdapterValues update =
-                        AdapterValues.of(new AdapterState(part, report.update()));
+                AdapterValues update = AdapterValues.of(new AdapterState(part, report.update()));
                 reports.add(Collected.Report.of(report.weight(), scaling, start, update));
             }
 
@@ -354,8 +355,7 @@ class GoldenFederatedTest {
             ServerRound close() {
                 return switch (method) {
                     case SumMethod summing ->
-                            server.next(
-                                    summing, optimizer, new AdapterValues(part, ring.mean()));
+                            server.next(summing, optimizer, new AdapterValues(part, ring.mean()));
                     case CollectMethod collecting -> {
                         Combined combined = collecting.combine(collected());
                         combined.residuals().forEach(this::add);
@@ -386,8 +386,7 @@ class GoldenFederatedTest {
             }
 
             private boolean isSent(int i) {
-                return reports.stream()
-                        .anyMatch(r -> r.trained().values()[i] != start.values()[i]);
+                return reports.stream().anyMatch(r -> r.trained().values()[i] != start.values()[i]);
             }
 
             private double[] after(double[] mean) {

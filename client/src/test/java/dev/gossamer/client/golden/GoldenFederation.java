@@ -41,7 +41,8 @@ final class GoldenFederation {
 
     /** The names of the runs, as {@code fed-sb-sgd}. */
     List<String> runs() {
-        return List.copyOf(expected.get("runs").properties().stream().map(e -> e.getKey()).toList());
+        return List.copyOf(
+                expected.get("runs").properties().stream().map(e -> e.getKey()).toList());
     }
 
     /** What stands in {@code expected.json} under {@code path}. */
@@ -105,8 +106,7 @@ final class GoldenFederation {
         for (Slice slice : layout.slices()) {
             Factor factor = Factor.of(slice.name());
             String target = factor.target(slice.name()).orElseThrow();
-            float[] own =
-                    tensors.tensor(prefix + "." + qualified(target) + "." + factor).floats();
+            float[] own = tensors.tensor(prefix + "." + qualified(target) + "." + factor).floats();
             System.arraycopy(own, 0, values, at, own.length);
             at += own.length;
         }
@@ -133,8 +133,7 @@ final class GoldenFederation {
 
         /** What was added to the matrix of {@code target} in {@code round}. */
         float[] residual(int round, String target) {
-            return tensors.tensor("round" + round + "." + qualified(target) + ".residual")
-                    .floats();
+            return tensors.tensor("round" + round + "." + qualified(target) + ".residual").floats();
         }
 
         /** The logits of all test rows after {@code round}, one after the other. */

@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
  * aggregation, since it looks at each update by itself.
  *
  * <p>Every client counts the same, since a weight is a client's own claim. {@code attackers} is how
- * many a rule has to withstand; a rule refuses a population with which it cannot. Updates come in an
- * order that does not hang on arrival, and are only read; sums are taken in that order.
+ * many a rule has to withstand; a rule refuses a population with which it cannot. Updates come in
+ * an order that does not hang on arrival, and are only read; sums are taken in that order.
  */
 public sealed interface RobustRule {
     /** The name in a run file. */
@@ -261,8 +261,9 @@ public sealed interface RobustRule {
     }
 
     /**
-     * Steps towards the mean of clipped differences, over means of small random buckets (Karimireddy
-     * et al., arXiv 2012.10333 and 2006.09365): buckets even out honest clients that differ.
+     * Steps towards the mean of clipped differences, over means of small random buckets
+     * (Karimireddy et al., arXiv 2012.10333 and 2006.09365): buckets even out honest clients that
+     * differ.
      *
      * @param attackers each spoils one bucket at most, and those have to stay the minority
      * @param radius what differences from the centre are clipped to, above 0
@@ -310,8 +311,7 @@ public sealed interface RobustRule {
             }
             List<double[]> means = new ArrayList<>();
             for (int from = 0; from < dealt.size(); from += bucket) {
-                means.add(
-                        Vectors.mean(dealt.subList(from, Math.min(dealt.size(), from + bucket))));
+                means.add(Vectors.mean(dealt.subList(from, Math.min(dealt.size(), from + bucket))));
             }
             return means;
         }

@@ -37,10 +37,7 @@ public sealed interface WeightRule {
         public Capped {
             if (cap < 1 || cap > ProtocolLimits.MAX_WEIGHT) {
                 throw new IllegalArgumentException(
-                        "cap out of range: cap="
-                                + cap
-                                + ", bound=1.."
-                                + ProtocolLimits.MAX_WEIGHT);
+                        "cap out of range: cap=" + cap + ", bound=1.." + ProtocolLimits.MAX_WEIGHT);
             }
         }
 

@@ -108,8 +108,7 @@ public record Factored(DMatrixRMaj left, DMatrixRMaj right) {
     private static DMatrixRMaj columns(DMatrixRMaj basis, DMatrixRMaj within, int[] order) {
         DMatrixRMaj chosen = new DMatrixRMaj(within.numRows, order.length);
         for (int j = 0; j < order.length; j++) {
-            CommonOps_DDRM.extract(
-                    within, 0, within.numRows, order[j], order[j] + 1, chosen, 0, j);
+            CommonOps_DDRM.extract(within, 0, within.numRows, order[j], order[j] + 1, chosen, 0, j);
         }
         DMatrixRMaj product = new DMatrixRMaj(basis.numRows, order.length);
         CommonOps_DDRM.mult(basis, chosen, product);

@@ -7,8 +7,8 @@ import java.util.Set;
 /**
  * FedIT (arXiv 2305.05644), FedAvg of LoRA: A and B are averaged each by itself.
  *
- * <p>{@code (Σ p_i B_i)(Σ p_i A_i)} is not {@code Σ p_i B_i A_i}: it is off by the covariance of the
- * factors over the clients.
+ * <p>{@code (Σ p_i B_i)(Σ p_i A_i)} is not {@code Σ p_i B_i A_i}: it is off by the covariance of
+ * the factors over the clients.
  */
 public final class FedIt implements SumMethod {
     /** Called by the service loader. */

@@ -13,8 +13,8 @@ import java.util.Set;
  *
  * <p>{@code D = Σ p_i s_i B_i A_i} is never formed: its triplets are those of a core between the
  * triangles of the stacked factors. The server's factors are {@code U √S} and {@code √S Vᵀ}, the
- * largest value first, so a client's leading columns and rows are the best factors of its rank. What
- * is lost is the energy of the values beyond the rank.
+ * largest value first, so a client's leading columns and rows are the best factors of its rank.
+ * What is lost is the energy of the values beyond the rank.
  */
 public final class FlexLora implements CollectMethod {
     /** Called by the service loader. */

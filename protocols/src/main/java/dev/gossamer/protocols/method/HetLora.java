@@ -61,7 +61,7 @@ public final class HetLora implements SumMethod {
             squares += norm * norm;
         }
         long scaled = Math.round(WEIGHT_SCALE * Math.sqrt(squares));
-        return (int) Math.clamp(scaled, 1, ProtocolLimits.MAX_WEIGHT);
+        return Math.clamp(scaled, 1, ProtocolLimits.MAX_WEIGHT);
     }
 
     @Override

@@ -15,9 +15,9 @@ import java.util.Set;
 /**
  * LoRA-FAIR (arXiv 2411.14961) in closed form: FedIT with a B that is corrected for its error.
  *
- * <p>{@code B + dB} with {@code dB = E Aᵀ (A Aᵀ + lambda I)⁻¹} minimises {@code ‖dB A - E‖² + lambda
- * ‖dB‖²}: the part of the error E that lies in the rows of A is put right, at no cost in values. The
- * paper takes gradient steps on a similarity instead.
+ * <p>{@code B + dB} with {@code dB = E Aᵀ (A Aᵀ + lambda I)⁻¹} minimises {@code ‖dB A - E‖² +
+ * lambda ‖dB‖²}: the part of the error E that lies in the rows of A is put right, at no cost in
+ * values. The paper takes gradient steps on a similarity instead.
  *
  * @param lambda how much a large correction is held back, relative to the mean of A Aᵀ's diagonal
  */

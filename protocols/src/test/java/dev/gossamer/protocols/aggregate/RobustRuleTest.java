@@ -127,8 +127,7 @@ class RobustRuleTest {
 
     @Test
     void normBound_longUpdate_isScaledAndAShortOneIsNot() {
-        double[] aggregate =
-                new NormBound(5).combine(List.of(columns(30, 40), columns(0, 1)));
+        double[] aggregate = new NormBound(5).combine(List.of(columns(30, 40), columns(0, 1)));
 
         assertArrayEquals(new double[] {1.5, 2.5}, aggregate, 1e-15);
     }
@@ -150,8 +149,7 @@ class RobustRuleTest {
     void trimmedMean_withoutItsExtremes_isTheMeanOfTheRest() {
         double[] aggregate =
                 new TrimmedMean(1)
-                        .combine(
-                                List.of(columns(1), columns(2), columns(6), columns(100)));
+                        .combine(List.of(columns(1), columns(2), columns(6), columns(100)));
 
         assertArrayEquals(new double[] {4}, aggregate);
     }
@@ -163,8 +161,7 @@ class RobustRuleTest {
                 List.of(columns(0), columns(1.5), columns(2), columns(2.25), columns(50));
 
         assertArrayEquals(new double[] {2}, new Krum(1).combine(updates));
-        assertArrayEquals(
-                new double[] {(2 + 2.25) / 2}, new Krum(1, 2).combine(updates), 1e-15);
+        assertArrayEquals(new double[] {(2 + 2.25) / 2}, new Krum(1, 2).combine(updates), 1e-15);
     }
 
     /** Of three corners of a square and its middle, the middle. */
@@ -173,11 +170,9 @@ class RobustRuleTest {
         List<double[]> corners =
                 List.of(columns(0, 0), columns(2, 0), columns(0, 2), columns(2, 2), columns(1, 1));
 
-        assertArrayEquals(
-                new double[] {1, 1}, new GeometricMedian(1).combine(corners), 1e-9);
+        assertArrayEquals(new double[] {1, 1}, new GeometricMedian(1).combine(corners), 1e-9);
         List<double[]> line = List.of(columns(0), columns(1), columns(100));
-        assertEquals(
-                1, new GeometricMedian(1, 200, 1e-6).combine(line)[0], 1e-3);
+        assertEquals(1, new GeometricMedian(1, 200, 1e-6).combine(line)[0], 1e-3);
     }
 
     @Test
@@ -196,7 +191,6 @@ class RobustRuleTest {
         assertThrows(IllegalArgumentException.class, () -> new NormBound(0));
         assertThrows(IllegalArgumentException.class, () -> new NormBound(Double.NaN));
         assertThrows(IllegalArgumentException.class, () -> new GeometricMedian(1, 0, 1));
-        assertThrows(
-                IllegalArgumentException.class, () -> new CentredClipping(1, 0, 1, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new CentredClipping(1, 0, 1, 1, 1));
     }
 }

@@ -48,7 +48,6 @@ class SharesTest {
     void badCapAndNoExamples_areRefused() {
         assertThrows(IllegalArgumentException.class, () -> new WeightRule.Capped(0));
         assertThrows(IllegalArgumentException.class, () -> new WeightRule.Capped(1 << 20));
-        assertThrows(
-                IllegalArgumentException.class, () -> new WeightRule.Uniform().weight(0));
+        assertThrows(IllegalArgumentException.class, () -> new WeightRule.Uniform().weight(0));
     }
 }

@@ -82,11 +82,9 @@ class AggregationErrorTest {
                             () ->
                                     new Collected(
                                             start, 1, 0, 1, List.of(new Report(weight, 1, start))));
-            assertEquals(
-                    "weight is not above 0: index=0, weight=" + weight, error.getMessage());
+            assertEquals("weight is not above 0: index=0, weight=" + weight, error.getMessage());
         }
         assertThrows(
-                IllegalArgumentException.class,
-                () -> new Collected(start, 1, 0, 1, List.of()));
+                IllegalArgumentException.class, () -> new Collected(start, 1, 0, 1, List.of()));
     }
 }

@@ -110,8 +110,7 @@ class MethodAlgebraTest {
             DMatrixRMaj mean = new DMatrixRMaj(RANK, RANK);
             DMatrixRMaj ideal = new DMatrixRMaj(b.numRows, a.numCols);
             for (int i = 0; i < shares.length; i++) {
-                DMatrixRMaj r =
-                        random(layout(RANK), 20 + i).matrix("up.lora_A");
+                DMatrixRMaj r = random(layout(RANK), 20 + i).matrix("up.lora_A");
                 DMatrixRMaj core = CommonOps_DDRM.extract(r, 0, RANK, 0, RANK);
                 CommonOps_DDRM.addEquals(mean, shares[i], core);
                 CommonOps_DDRM.addEquals(ideal, shares[i], between(b, core, a));
@@ -162,7 +161,9 @@ class MethodAlgebraTest {
         List<Report> reports = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             reports.add(new Report(1 + i, 1, random(big, i)));
-            products.add(new Factored(random(big, i).matrix("m.lora_B"), random(big, i).matrix("m.lora_A")));
+            products.add(
+                    new Factored(
+                            random(big, i).matrix("m.lora_B"), random(big, i).matrix("m.lora_A")));
         }
         Collected round = new Collected(AdapterValues.zero(big), 1, 0, 7, reports);
 
@@ -210,9 +211,7 @@ class MethodAlgebraTest {
         List<Factored> twice = new ArrayList<>();
         for (int i = 0; i < shares.length; i++) {
             Report report = round.reports().get(i);
-            twice.add(
-                    round.product(report, "up")
-                            .times(shares[i] * shares[i] * report.scaling()));
+            twice.add(round.product(report, "up").times(shares[i] * shares[i] * report.scaling()));
         }
 
         double error = distance(ideal(round, "up"), Factored.stacked(twice).product());
@@ -226,9 +225,7 @@ class MethodAlgebraTest {
         AdapterValues next = new Flora().combine(round).next();
         AdapterValues again = new Flora().combine(round).next();
         AdapterValues later =
-                new Flora()
-                        .combine(new Collected(start, SCALING, 1, 7, round.reports()))
-                        .next();
+                new Flora().combine(new Collected(start, SCALING, 1, 7, round.reports())).next();
 
         assertEquals(next.state().digest(), again.state().digest());
         assertEquals(0, NormOps_DDRM.normF(next.matrix("up.lora_B")));
@@ -307,8 +304,7 @@ class MethodAlgebraTest {
                             method -> {
                                 Combined after = combined(method, round);
                                 DMatrixRMaj is = effective(after, "up", SCALING);
-                                double off =
-                                        largestDifference(product(learnt, "up", SCALING), is);
+                                double off = largestDifference(product(learnt, "up", SCALING), is);
                                 assertTrue(off < EXACT, method.name() + " off=" + off);
                                 assertEquals(
                                         0,
@@ -324,7 +320,8 @@ class MethodAlgebraTest {
     void dropOut_threeOfFive_isTheMeanRenormalisedOverThree() {
         FedEx method = new FedEx();
         Collected all = round(method, ROUND, WEIGHTS);
-        List<Report> three = List.of(all.reports().get(0), all.reports().get(2), all.reports().get(4));
+        List<Report> three =
+                List.of(all.reports().get(0), all.reports().get(2), all.reports().get(4));
         Collected reported = new Collected(start, SCALING, ROUND, 7, three);
 
         Combined after = method.combine(reported);
@@ -354,7 +351,8 @@ class MethodAlgebraTest {
     private static double outside(DMatrixRMaj error, DMatrixRMaj a) {
         DMatrixRMaj inverse = new DMatrixRMaj(a.numCols, a.numRows);
         CommonOps_DDRM.pinv(a, inverse);
-        DMatrixRMaj within = CommonOps_DDRM.mult(CommonOps_DDRM.mult(error, inverse, null), a, null);
+        DMatrixRMaj within =
+                CommonOps_DDRM.mult(CommonOps_DDRM.mult(error, inverse, null), a, null);
         return distance(error, within);
     }
 
@@ -379,15 +377,13 @@ class MethodAlgebraTest {
         for (Setting.Shape shape : TARGETS) {
             squares +=
                     Math.pow(
-                            NormOps_DDRM.normF(product(AdapterValues.of(one), shape.name(), 1)),
-                            2);
+                            NormOps_DDRM.normF(product(AdapterValues.of(one), shape.name(), 1)), 2);
         }
 
         int weight = new HetLora().weight(one, 1);
 
         assertEquals(Math.sqrt(squares) * (1 << 14), weight, 1);
-        assertEquals(
-                1, new HetLora().weight(AdapterValues.zero(layout(RANK)).state(), 100));
+        assertEquals(1, new HetLora().weight(AdapterValues.zero(layout(RANK)).state(), 100));
     }
 
     @Test
@@ -395,8 +391,7 @@ class MethodAlgebraTest {
         AdapterState global = start.state();
 
         var error =
-                assertThrows(
-                        IllegalArgumentException.class, () -> new FedIt().start(global, 2));
+                assertThrows(IllegalArgumentException.class, () -> new FedIt().start(global, 2));
 
         assertEquals(
                 "method has one rank for all clients: method=fedit, rank=2, bound=4",

@@ -220,8 +220,7 @@ class MethodCostTest {
     @Test
     void methodThatNodesDoNotRun_isRefusedWithThoseTheyDo() {
         var error =
-                assertThrows(
-                        IllegalArgumentException.class, () -> ExchangeMethod.ofCores("fedit"));
+                assertThrows(IllegalArgumentException.class, () -> ExchangeMethod.ofCores("fedit"));
 
         assertEquals("fed-sb", ExchangeMethod.ofCores("fed-sb").name());
         assertEquals(

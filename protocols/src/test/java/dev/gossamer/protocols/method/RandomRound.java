@@ -69,8 +69,7 @@ final class RandomRound {
     /** {@code Σ p_i s_i B_i A_i}, summed as dense matrices. */
     static DMatrixRMaj ideal(Collected round, String target) {
         double[] shares =
-                Shares.of(
-                        round.reports().stream().mapToDouble(Collected.Report::weight).toArray());
+                Shares.of(round.reports().stream().mapToDouble(Collected.Report::weight).toArray());
         DMatrixRMaj sum = null;
         for (int i = 0; i < shares.length; i++) {
             Collected.Report report = round.reports().get(i);

@@ -80,8 +80,7 @@ class ServerRoundTest {
 
         var error =
                 assertThrows(
-                        IllegalArgumentException.class,
-                        () -> ServerRound.requireFit(method, ADAM));
+                        IllegalArgumentException.class, () -> ServerRound.requireFit(method, ADAM));
 
         assertTrue(
                 error.getMessage()
@@ -172,8 +171,7 @@ class ServerRoundTest {
         assertArrayEquals(new float[] {0, -2, 2, 0, 0, 0}, LeadingValues.kept(values, 0.34));
         assertArrayEquals(values, LeadingValues.kept(values, 1));
         assertArrayEquals(new float[6], LeadingValues.kept(values, 0.1));
-        assertArrayEquals(
-                new float[] {1, -2, 2, 2, 0, 0}, LeadingValues.kept(values, 0.7));
+        assertArrayEquals(new float[] {1, -2, 2, 2, 0, 0}, LeadingValues.kept(values, 0.7));
     }
 
     @Test

@@ -55,8 +55,7 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
     }
 
     /** The forecast of {@code method} in {@code setting}. */
-    public static Forecast of(
-            ExchangeMethod method, Setting setting, int rounds, Coding coding) {
+    public static Forecast of(ExchangeMethod method, Setting setting, int rounds, Coding coding) {
         Sum values = new Sum();
         Sum bytes = new Sum();
         Values written = coding.values();

@@ -72,9 +72,7 @@ public record ModelShape(String name, int hidden, int layers, List<LayerMap> map
         Set<LayerMap> chosen = new LinkedHashSet<>();
         for (String target : targets) {
             List<LayerMap> meant =
-                    maps.stream()
-                            .filter(map -> target.equals(ALL) || map.isMeant(target))
-                            .toList();
+                    maps.stream().filter(map -> target.equals(ALL) || map.isMeant(target)).toList();
             if (meant.isEmpty()) {
                 throw new IllegalArgumentException(
                         "no linear map of the model matches: targets="

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds the shape of a model: built in by name, or from a {@code config.json} as Hugging Face writes
- * it. The built-in ones are such configs themselves, in one file.
+ * Finds the shape of a model: built in by name, or from a {@code config.json} as Hugging Face
+ * writes it. The built-in ones are such configs themselves, in one file.
  */
 public final class ModelShapes {
     private static final String BUILT_IN = "model-shapes.json";
@@ -47,7 +47,8 @@ public final class ModelShapes {
         Path path = Path.of(name);
         Path file = Files.isDirectory(path) ? path.resolve(CONFIG) : path;
         if (!Files.isRegularFile(file) || !file.toString().endsWith(".json")) {
-            List<String> names = new ArrayList<>(builtIn.propertyStream().map(e -> e.getKey()).toList());
+            List<String> names =
+                    new ArrayList<>(builtIn.propertyStream().map(e -> e.getKey()).toList());
             names.sort(null);
             throw new IllegalArgumentException(
                     "unknown model shape: model="

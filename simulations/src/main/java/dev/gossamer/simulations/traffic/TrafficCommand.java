@@ -22,8 +22,8 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         description =
                 "Forecasts the values and bytes that each client sends and is sent, by a method and"
-                        + " beside others. Headers and acknowledgements are not in it: about 256 bytes a"
-                        + " message.")
+                    + " beside others. Headers and acknowledgements are not in it: about 256 bytes"
+                    + " a message.")
 public final class TrafficCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "RUN.yaml", description = "instead of the options")
     private Optional<Path> file = Optional.empty();
@@ -96,7 +96,8 @@ public final class TrafficCommand implements Callable<Integer> {
                     "nothing to forecast: name a RUN.yaml, or a shape by --model and a method by"
                             + " --method");
         }
-        TrafficPlan start = file.map(path -> TrafficPlan.of(RunFileReader.read(path))).orElseGet(this::bare);
+        TrafficPlan start =
+                file.map(path -> TrafficPlan.of(RunFileReader.read(path))).orElseGet(this::bare);
         OptionalDouble given = density.map(OptionalDouble::of).orElse(OptionalDouble.empty());
         return new TrafficPlan(
                 model.map(ModelShapes::find).orElse(start.model()),
@@ -155,7 +156,8 @@ public final class TrafficCommand implements Callable<Integer> {
 
     private static int number(String digits) {
         if (!digits.matches("[0-9]{1,5}")) {
-            throw new IllegalArgumentException("not a rank: --against=" + digits + ", bound=1..99999");
+            throw new IllegalArgumentException(
+                    "not a rank: --against=" + digits + ", bound=1..99999");
         }
         return Integer.parseInt(digits);
     }

@@ -57,8 +57,7 @@ record TrafficPlan(
                 run.rounds().count(),
                 run.adapter().targets(),
                 run.task().classifies() ? run.data().classes().size() : 0,
-                Values.valueOf(
-                        run.exchange().upload().values().name().toUpperCase(Locale.ROOT)),
+                Values.valueOf(run.exchange().upload().values().name().toUpperCase(Locale.ROOT)),
                 density(run.exchange().upload().density()),
                 density(run.exchange().download().density()));
     }

@@ -97,7 +97,8 @@ record TrafficReport(TrafficPlan plan, Forecast own, List<Forecast> others) {
 
     /** The first whole round by whose end no more was sent, and where the lines cross. */
     private static String first(double rounds) {
-        return String.format(Locale.ROOT, "%d (%.2f)", (long) Math.max(1, Math.ceil(rounds)), rounds);
+        return String.format(
+                Locale.ROOT, "%d (%.2f)", (long) Math.max(1, Math.ceil(rounds)), rounds);
     }
 
     private static String row(Forecast forecast, String last) {

@@ -91,8 +91,7 @@ class TrafficCommandTest {
 
         assertEquals(1_181_955, json(line.formatted("fedit", 32)).get("parametersUp").intValue());
         assertEquals(592_131, json(line.formatted("ffa", 32)).get("parametersUp").intValue());
-        assertEquals(
-                3_541_251, json(line.formatted("fedex", 32)).get("parametersDown").intValue());
+        assertEquals(3_541_251, json(line.formatted("fedex", 32)).get("parametersDown").intValue());
         assertEquals(100_611, json(line.formatted("fed-sb", 64)).get("parametersUp").intValue());
     }
 
@@ -109,8 +108,12 @@ class TrafficCommandTest {
     /** The table of honest bytes: compression of an fp32 vector of some millions. */
     @ParameterizedTest
     @CsvSource({
-        "fp32, 1, 1.00", "fp32, 0.25, 3.56", "fp32, 0.1, 7.62", "bf16, 0.25, 6.40",
-        "fp32, 0.015625, 32.00", "bf16, 1, 2.00"
+        "fp32, 1, 1.00",
+        "fp32, 0.25, 3.56",
+        "fp32, 0.1, 7.62",
+        "bf16, 0.25, 6.40",
+        "fp32, 0.015625, 32.00",
+        "bf16, 1, 2.00"
     })
     void density_andValues_compressAsInTheTable(String values, double density, double times)
             throws Exception {
@@ -167,8 +170,7 @@ class TrafficCommandTest {
         JsonNode byFolder = json("--model " + folder + " --method fedit --rank 2");
         JsonNode byFile = json("--model " + folder.resolve("config.json") + " --rank 2");
 
-        assertEquals(
-                2 * 2 * (4 * 16 + 2 * 24), byFolder.get("parametersUp").intValue());
+        assertEquals(2 * 2 * (4 * 16 + 2 * 24), byFolder.get("parametersUp").intValue());
         assertEquals(12, byFile.get("targetMatrices").intValue());
         assertEquals("fed-sb", byFile.get("method").textValue());
     }
@@ -180,8 +182,7 @@ class TrafficCommandTest {
         assertEquals(0, ended.code());
         assertEquals(2 + 10, ended.out().lines().count());
         for (String name : List.of("fed-sb", "cellm", "lora-fair", "rolora")) {
-            assertTrue(
-                    ended.out().lines().anyMatch(line -> line.startsWith(name + " ")), name);
+            assertTrue(ended.out().lines().anyMatch(line -> line.startsWith(name + " ")), name);
         }
     }
 
@@ -194,7 +195,8 @@ class TrafficCommandTest {
                 "--model gpt2 --method nosuch | unknown method: key=adapter.method, value=nosuch",
                 "--model gpt2 --rank 0 | out of range: rank=0, bound=1..65536",
                 "--model gpt2 --rank 1000 | rank is larger than a side of the matrix: rank=1000",
-                "--model gpt2 --targets nosuch | no linear map of the model matches: targets=nosuch",
+                "--model gpt2 --targets nosuch | no linear map of the model matches:"
+                    + " targets=nosuch",
                 "--model gpt2 --density 0 | out of range: density=0.0, bound=(0,1]",
                 "--model gpt2 --density 1.5 | out of range: density=1.5, bound=(0,1]",
                 "--model gpt2 --values fp8 | unknown values: --values=fp8, available=[fp32, bf16",
