@@ -117,7 +117,8 @@ class FederationTest {
     @ParameterizedTest
     @ValueSource(strings = {"fedit", "ffa", "rolora"})
     void run_byAMethodOfLorasFactors_learnsAndGivesOneDigestEverywhere(String method) {
-        SmallRun inTime = virtual(new SmallRun(folder.resolve("a"), SmallRun.by(method, 4)), models);
+        SmallRun inTime =
+                virtual(new SmallRun(folder.resolve("a"), SmallRun.by(method, 4)), models);
         SmallRun loopback = new SmallRun(folder.resolve("b"), SmallRun.by(method, 4));
 
         LoopbackFederation.run(loopback.federation(models, event -> {}, (node, event) -> {}), 0);
@@ -134,7 +135,8 @@ class FederationTest {
     void run_ofUpdatesThatFitNoFrame_failsWithWhatToDo() {
         SmallRun wide = virtual(new SmallRun(folder, SmallRun.by("fedit", 256)), models);
 
-        assertTrue(wide.end().outcome().startsWith("failed: too few reports"), wide.end().outcome());
+        assertTrue(
+                wide.end().outcome().startsWith("failed: too few reports"), wide.end().outcome());
         assertTrue(
                 wide.events.stream()
                         .anyMatch(

@@ -47,8 +47,7 @@ final class SmallRun {
 
     /** The same by a method that sends LoRA's own factors. */
     static RunFile by(String method, int rank) {
-        return RunFileReader.read(
-                TEXT.replace("fed-sb, rank: 4", method + ", rank: " + rank));
+        return RunFileReader.read(TEXT.replace("fed-sb, rank: 4", method + ", rank: " + rank));
     }
 
     /** The same with uploads that hold a quarter of the values, in eight bits each. */

@@ -196,7 +196,7 @@ class TrafficCommandTest {
                 "--model gpt2 --rank 0 | out of range: rank=0, bound=1..65536",
                 "--model gpt2 --rank 1000 | rank is larger than a side of the matrix: rank=1000",
                 "--model gpt2 --targets nosuch | no linear map of the model matches:"
-                    + " targets=nosuch",
+                        + " targets=nosuch",
                 "--model gpt2 --density 0 | out of range: density=0.0, bound=(0,1]",
                 "--model gpt2 --density 1.5 | out of range: density=1.5, bound=(0,1]",
                 "--model gpt2 --values fp8 | unknown values: --values=fp8, available=[fp32, bf16",
