@@ -6,14 +6,12 @@ import dev.gossamer.coordinator.journal.Entry;
 import dev.gossamer.coordinator.journal.Journal;
 import dev.gossamer.protocols.adapter.AdapterCodec;
 import dev.gossamer.protocols.adapter.AdapterState;
-import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.ArtifactFormatException;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.aggregate.ServerOptimizer;
 import dev.gossamer.protocols.artifact.ArtifactTransfer;
 import dev.gossamer.protocols.artifact.ArtifactTransfer.Fetched;
 import dev.gossamer.protocols.method.ExchangeMethod;
-import dev.gossamer.protocols.method.ServerRound;
 import dev.gossamer.protocols.method.SumMethod;
 import dev.gossamer.protocols.node.Node;
 import dev.gossamer.protocols.node.NodeContext;
@@ -402,12 +400,7 @@ public final class Coordinator implements Node {
     }
 
     private void close(Round round) {
-        AdapterState current = state.adapter().orElseThrow();
-        AdapterState next =
-                ServerRound.first(AdapterValues.of(current))
-                        .next(method, optimizer, new AdapterValues(current.layout(), round.mean()))
-                        .adapter()
-                        .state();
+        AdapterState next = round.next(method, optimizer, state.adapter().orElseThrow());
         Digest artifact = context.artifacts().put(AdapterCodec.encode(next));
         record(new Entry.RoundClosed(round.number(), artifact));
         excused.clear();

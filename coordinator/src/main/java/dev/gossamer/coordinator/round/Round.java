@@ -1,9 +1,13 @@
 package dev.gossamer.coordinator.round;
 
 import dev.gossamer.protocols.adapter.AdapterState;
+import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.aggregate.FixedPoint;
 import dev.gossamer.protocols.aggregate.RingAccumulator;
+import dev.gossamer.protocols.aggregate.ServerOptimizer;
+import dev.gossamer.protocols.method.ServerRound;
+import dev.gossamer.protocols.method.SumMethod;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.EnvelopeCodec;
@@ -99,7 +103,11 @@ final class Round {
         return ring.reports();
     }
 
-    double[] mean() {
-        return ring.mean();
+    /** The adapter after this round, which began with {@code current}. */
+    AdapterState next(SumMethod method, ServerOptimizer optimizer, AdapterState current) {
+        return ServerRound.first(AdapterValues.of(current))
+                .next(method, optimizer, new AdapterValues(current.layout(), ring.mean()))
+                .adapter()
+                .state();
     }
 }
