@@ -6,6 +6,7 @@ import dev.gossamer.protocols.adapter.Factor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 
@@ -118,16 +119,7 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
      */
     static ExchangeMethod named(String name) {
         List<ExchangeMethod> known = all();
-        for (ExchangeMethod method : known) {
-            if (method.name().equals(name) || method.aliases().contains(name)) {
-                return method;
-            }
-        }
-        throw new IllegalArgumentException(
-                "unknown method: key=adapter.method, value="
-                        + name
-                        + ", available="
-                        + known.stream().map(ExchangeMethod::name).toList());
+        return find(known, name).orElseThrow(() -> refused("unknown method", name, known));
     }
 
     /**
@@ -136,17 +128,33 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
      * @throws IllegalArgumentException if there is none, or its server collects updates
      */
     static SumMethod summing(String name) {
-        if (named(name) instanceof SumMethod method && isRun(method)) {
-            return method;
+        List<SumMethod> run = new ArrayList<>();
+        for (ExchangeMethod method : all()) {
+            if (method instanceof SumMethod summing && isRun(method)) {
+                run.add(summing);
+            }
         }
-        throw new IllegalArgumentException(
-                "method is not run by nodes yet: key=adapter.method, value="
+        String problem =
+                find(all(), name).isPresent()
+                        ? "method is not run by nodes yet"
+                        : "unknown method";
+        return find(run, name).orElseThrow(() -> refused(problem, name, run));
+    }
+
+    private static <M extends ExchangeMethod> Optional<M> find(List<M> methods, String name) {
+        return methods.stream()
+                .filter(method -> method.name().equals(name) || method.aliases().contains(name))
+                .findFirst();
+    }
+
+    private static IllegalArgumentException refused(
+            String problem, String name, List<? extends ExchangeMethod> available) {
+        return new IllegalArgumentException(
+                problem
+                        + ": key=adapter.method, value="
                         + name
                         + ", available="
-                        + all().stream()
-                                .filter(m -> m instanceof SumMethod && isRun(m))
-                                .map(ExchangeMethod::name)
-                                .toList());
+                        + available.stream().map(ExchangeMethod::name).toList());
     }
 
     private static boolean isRun(ExchangeMethod method) {

@@ -2,6 +2,7 @@ package dev.gossamer.protocols.method;
 
 import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.Factor;
+import dev.gossamer.protocols.adapter.Residual;
 import dev.gossamer.protocols.algebra.Factored;
 
 import java.util.ArrayList;

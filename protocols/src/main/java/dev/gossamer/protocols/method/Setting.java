@@ -1,5 +1,7 @@
 package dev.gossamer.protocols.method;
 
+import dev.gossamer.protocols.adapter.Residual;
+
 import java.util.List;
 
 /**

@@ -4,6 +4,7 @@ import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.Factor;
+import dev.gossamer.protocols.adapter.Residual;
 import dev.gossamer.protocols.aggregate.ServerOptimizer;
 import dev.gossamer.protocols.aggregate.Shares;
 import dev.gossamer.protocols.algebra.Factored;

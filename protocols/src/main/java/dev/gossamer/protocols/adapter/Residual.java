@@ -1,4 +1,4 @@
-package dev.gossamer.protocols.method;
+package dev.gossamer.protocols.adapter;
 
 import dev.gossamer.protocols.algebra.Factored;
 
@@ -13,7 +13,8 @@ public record Residual(String target, Factored change) {
         return values(change.rows(), change.columns(), change.inner());
     }
 
-    static long values(long rows, long columns, long inner) {
+    /** The values of any residual of those sides. */
+    public static long values(long rows, long columns, long inner) {
         return Math.min(inner * (rows + columns), rows * columns);
     }
 }

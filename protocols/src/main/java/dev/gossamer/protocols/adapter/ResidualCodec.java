@@ -1,0 +1,132 @@
+package dev.gossamer.protocols.adapter;
+
+import dev.gossamer.protocols.algebra.Factored;
+
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The residuals of one version of the base as an artifact, and back. Little-endian throughout.
+ *
+ * <pre>
+ * "GSR1" | residuals u32 | residual ...
+ * residual: name length u32 | name UTF-8 | rows u32 | columns u32 | inner u32
+ *           | left [rows × inner] | right [inner × columns]
+ * </pre>
+ *
+ * <p>Where the product has fewer values than its factors it is sent as the left one, with {@code
+ * inner} equal to {@code columns} and 0 values of the right one: the identity. Values are fp32.
+ */
+public final class ResidualCodec {
+    private static final int MAGIC = 'G' | 'S' << 8 | 'R' << 16 | '1' << 24;
+
+    /** As many as a basis may have targets. */
+    private static final int MAX_RESIDUALS = 1 << 14;
+
+    /** Far above the widest matrix side in use, and the ranks of a cohort together. */
+    private static final int MAX_SIDE = 1 << 20;
+
+    private ResidualCodec() {}
+
+    /** The artifact of {@code residuals}, at least one. */
+    public static byte[] encode(List<Residual> residuals) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(BasisCodec.ints(MAGIC, residuals.size()));
+        for (Residual residual : residuals) {
+            Factored change = residual.change();
+            byte[] name = residual.target().getBytes(StandardCharsets.UTF_8);
+            out.writeBytes(BasisCodec.ints(name.length));
+            out.writeBytes(name);
+            out.writeBytes(BasisCodec.ints(change.rows(), change.columns()));
+            if (isDense(change.rows(), change.columns(), change.inner())) {
+                out.writeBytes(BasisCodec.ints(change.columns()));
+                out.writeBytes(block(change.product()));
+            } else {
+                out.writeBytes(BasisCodec.ints(change.inner()));
+                out.writeBytes(block(change.left()));
+                out.writeBytes(block(change.right()));
+            }
+        }
+        return out.toByteArray();
+    }
+
+    private static boolean isDense(long rows, long columns, long inner) {
+        return rows * columns < inner * (rows + columns);
+    }
+
+    private static byte[] block(DMatrixRMaj matrix) {
+        float[] values = new float[matrix.getNumElements()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) matrix.data[i];
+        }
+        return AdapterState.littleEndian(values);
+    }
+
+    /**
+     * The residuals in {@code content}.
+     *
+     * @throws ArtifactFormatException for any bytes that {@link #encode} does not write, and for
+     *     values that are not finite
+     */
+    public static List<Residual> decode(byte[] content) throws ArtifactFormatException {
+        ArtifactReader in = new ArtifactReader(content, MAGIC, "residual");
+        int count = in.count("residuals", MAX_RESIDUALS);
+        List<Residual> residuals = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < count; i++) {
+            Residual residual = residual(in);
+            if (!names.add(residual.target())) {
+                throw new ArtifactFormatException("target named twice: name=" + residual.target());
+            }
+            residuals.add(residual);
+        }
+        in.end();
+        return residuals;
+    }
+
+    private static Residual residual(ArtifactReader in) throws ArtifactFormatException {
+        String name = in.name();
+        int rows = in.count("rows", MAX_SIDE);
+        int columns = in.count("columns", MAX_SIDE);
+        int inner = in.count("inner", MAX_SIDE);
+        DMatrixRMaj left = matrix(in, "left of " + name, rows, inner);
+        DMatrixRMaj right =
+                isDense(rows, columns, inner)
+                        ? identity(name, inner, columns)
+                        : matrix(in, "right of " + name, inner, columns);
+        return new Residual(name, new Factored(left, right));
+    }
+
+    /** A product has no second factor; one that is not as wide as the matrix is none. */
+    private static DMatrixRMaj identity(String name, int inner, int columns)
+            throws ArtifactFormatException {
+        if (inner != columns) {
+            throw new ArtifactFormatException(
+                    "factors are larger than the matrix: target="
+                            + name
+                            + ", inner="
+                            + inner
+                            + ", columns="
+                            + columns);
+        }
+        return CommonOps_DDRM.identity(columns);
+    }
+
+    private static DMatrixRMaj matrix(ArtifactReader in, String what, int rows, int columns)
+            throws ArtifactFormatException {
+        float[] values = in.floats(what, (long) rows * columns);
+        BasisCodec.requireFinite(what, values);
+        double[] wide = new double[values.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = values[i];
+        }
+        return DMatrixRMaj.wrap(rows, columns, wide);
+    }
+}
