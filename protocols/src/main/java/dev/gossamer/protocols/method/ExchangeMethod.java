@@ -135,9 +135,7 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
             }
         }
         String problem =
-                find(all(), name).isPresent()
-                        ? "method is not run by nodes yet"
-                        : "unknown method";
+                find(all(), name).isPresent() ? "method is not run by nodes yet" : "unknown method";
         return find(run, name).orElseThrow(() -> refused(problem, name, run));
     }
 

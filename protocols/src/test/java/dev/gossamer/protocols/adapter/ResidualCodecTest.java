@@ -85,13 +85,13 @@ class ResidualCodecTest {
 
     @Test
     void artifact_valueNotFiniteOrNameTwice_isRefused() {
-        byte[] twice = ResidualCodec.encode(List.of(residual("a", 3, 1, 2), residual("a", 3, 1, 2)));
+        byte[] twice =
+                ResidualCodec.encode(List.of(residual("a", 3, 1, 2), residual("a", 3, 1, 2)));
         byte[] bad = ResidualCodec.encode(List.of(residual("a", 3, 1, 2)));
         ByteBuffer.wrap(bad).order(ByteOrder.LITTLE_ENDIAN).putFloat(bad.length - 4, Float.NaN);
 
         assertThrows(ArtifactFormatException.class, () -> ResidualCodec.decode(bad));
-        var error =
-                assertThrows(ArtifactFormatException.class, () -> ResidualCodec.decode(twice));
+        var error = assertThrows(ArtifactFormatException.class, () -> ResidualCodec.decode(twice));
         assertEquals("target named twice: name=a", error.getMessage());
     }
 }
