@@ -6,9 +6,12 @@ import dev.gossamer.client.model.Head;
 import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.client.train.Engine.LoadedBase;
 import dev.gossamer.client.train.Progress;
+import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.AdapterState;
+import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.Basis;
+import dev.gossamer.protocols.method.FreshFactors;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -86,21 +89,23 @@ public final class GradientBasis {
 
     /**
      * The first adapter of a federation that trains A and B themselves, with the same fitted head:
-     * A drawn by Kaiming, B zero, and no basis.
+     * factors that follow from the seed, so that they need not be sent, and no basis.
      *
+     * @param layout of the whole adapter, the head's slices last
      * @param sample the head is fitted to; not used by a language model's
      */
     public static Start lora(
             LoadedBase base,
-            List<Choice> choices,
+            AdapterLayout layout,
             NewHead newHead,
             List<Example> sample,
-            double alpha,
             long seed) {
         Head head = FittedHead.of(base, newHead.head(), sample, HEAD);
-        AdapterStart start = Initialisation.kaiming(choices, Adapter.Kind.LORA, alpha, seed);
-        List<Slice> slices = Heads.slices(head, newHead.trained());
-        return new Start(Basis.NONE, start.state(slices, Heads.values(head, slices)));
+        float[] ofHead = Heads.values(head, Heads.slices(head, newHead.trained()));
+        float[] values = new float[layout.size()];
+        System.arraycopy(ofHead, 0, values, values.length - ofHead.length, ofHead.length);
+        AdapterValues start = AdapterValues.of(new AdapterState(layout, values));
+        return new Start(Basis.NONE, FreshFactors.drawn(start, seed, 0).state());
     }
 
     private static List<List<Example>> batches(List<Example> sample, int size) {

@@ -96,8 +96,12 @@ class ModelWorkTest {
             return trained(work, start.adapter(), round).state().digest();
         }
 
+        private Materials materials(AdapterState adapter) {
+            return new Materials(BaseVersion.UNCHANGED, name, start.basis(), adapter);
+        }
+
         LocalTrainer.Trained trained(ModelWork work, AdapterState from, int round) {
-            return work.train(name, start.basis(), from, 3, round);
+            return work.train(materials(from), 3, round);
         }
 
         /** The bare base, under a head whose output map is zero. */
@@ -114,7 +118,7 @@ class ModelWorkTest {
         }
 
         Score score(ModelWork work, AdapterState adapter) {
-            return work.evaluate(name, start.basis(), adapter).heldOut();
+            return work.evaluate(materials(adapter)).heldOut();
         }
     }
 

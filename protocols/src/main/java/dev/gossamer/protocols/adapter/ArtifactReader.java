@@ -38,6 +38,12 @@ final class ArtifactReader {
         return new String(text, StandardCharsets.UTF_8);
     }
 
+    Digest digest(String name) throws ArtifactFormatException {
+        byte[] digest = new byte[required(name, Digest.BYTES)];
+        bytes.get(digest);
+        return Digest.fromBytes(digest);
+    }
+
     float[] floats(String name, long count) throws ArtifactFormatException {
         float[] values = new float[required(name, count * Float.BYTES) / Float.BYTES];
         bytes.asFloatBuffer().get(values);

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** One mapping of a run file over its defaults; gives values by key and type, or refuses. */
 final class Section {
@@ -156,6 +158,37 @@ final class Section {
         return node(key) instanceof Scalar scalar && scalar.text().equals(none)
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(number(key));
+    }
+
+    /** The numbers of the mapping at {@code key}, whose keys are free; empty without one. */
+    SortedMap<String, Double> numbers(String key) {
+        Mapping mapping = mapping(key, own);
+        Section free =
+                new Section(
+                        path(key),
+                        mapping,
+                        new Mapping(Map.of()),
+                        List.copyOf(mapping.entries().keySet()));
+        SortedMap<String, Double> numbers = new TreeMap<>();
+        mapping.entries().keySet().forEach(name -> numbers.put(name, free.number(name)));
+        return numbers;
+    }
+
+    /** The list of whole numbers at {@code key}. */
+    List<Integer> integers(String key) {
+        List<Integer> numbers = new ArrayList<>();
+        for (String text : texts(key)) {
+            if (!text.matches("[0-9]{1,9}")) {
+                throw new RunFileException(
+                        "wrong type: key="
+                                + path(key)
+                                + ", value="
+                                + text
+                                + ", expected=whole numbers");
+            }
+            numbers.add(Integer.parseInt(text));
+        }
+        return numbers;
     }
 
     boolean flag(String key) {

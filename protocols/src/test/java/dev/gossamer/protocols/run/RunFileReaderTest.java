@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 class RunFileReaderTest {
     /** Only what must be said. */
@@ -119,7 +120,12 @@ class RunFileReaderTest {
         RunFile run = RunFileReader.read(MINIMAL);
 
         assertEquals(
-                new AdapterPlan("fed-sb", 16, OptionalDouble.empty(), List.of("all-linear")),
+                new AdapterPlan(
+                        "fed-sb",
+                        16,
+                        OptionalDouble.empty(),
+                        new TreeMap<>(),
+                        List.of("all-linear")),
                 run.adapter());
         assertEquals(
                 new RunFile.BasisPlan(RunFile.BasisPlan.From.GRADIENT, "public-sample", 256, 0.005),
@@ -158,11 +164,11 @@ class RunFileReaderTest {
 
         assertEquals(
                 new RunFile.Rounds(
-                        10, 5, 4, 0, Duration.ofMinutes(10), RunFile.Rounds.Weights.EXAMPLES),
+                        10, 5, 4, 0, Duration.ofMinutes(10), RunFile.Rounds.Weights.EXAMPLES, 1000),
                 run.rounds());
         assertEquals(ServerPlan.plain(), run.server());
         assertEquals(new RunFile.Exchange(whole, whole), run.exchange());
-        assertEquals(new RunFile.EvaluationPlan(1, Optional.empty()), run.evaluation());
+        assertEquals(new RunFile.EvaluationPlan(1, Optional.empty(), true), run.evaluation());
         assertEquals(new RunFile.Privacy(RunFile.Privacy.Mode.NONE), run.privacy());
         assertFalse(run.secureAggregation());
         assertEquals(7, run.seed());
@@ -176,6 +182,7 @@ class RunFileReaderTest {
         assertEquals(
                 new World(
                         9,
+                        List.of(),
                         "notes",
                         new World.Partition.Dirichlet(0.3, World.Partition.By.LABEL),
                         new World.Device(2000),

@@ -39,7 +39,7 @@ class RunFileRefusalTest {
                 "learning-rate| learning_rate| basis.learning_rate, did you mean learning-rate?",
                 "max-tokens| maxTokens| data.maxTokens, did you mean max-tokens?",
                 "server| sevrer| sevrer, did you mean server?",
-                "every| zzz| evaluation.zzz, allowed=[every, public-test]",
+                "every| zzz| evaluation.zzz, allowed=[every, public-test, aggregation-error]",
                 "latency| <<| simulate.network.<<, allowed=[bandwidth, latency]"
             })
     void read_unknownKey_isRefusedWithWhatWasMeant(String key, String wrong, String message) {
@@ -208,7 +208,6 @@ class RunFileRefusalTest {
             value = {
                 "from: gradient| from: range-finder| basis.from| [gradient]",
                 "over-select: 0| over-select: 1| rounds.over-select| [0]",
-                "weights: examples| weights: capped| rounds.weights| [examples, uniform]",
                 "density: 1.0| feedback: keep| exchange.upload.feedback| [none]",
                 "mode: none| mode: central, epsilon: 3| privacy.mode| [none]",
                 "mode: none| mode: none, epsilon: 3| privacy.epsilon| [mode]",

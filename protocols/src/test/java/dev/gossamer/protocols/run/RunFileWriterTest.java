@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 class RunFileWriterTest {
     private static final String GOLDEN =
@@ -41,6 +43,7 @@ class RunFileWriterTest {
               method: fed-sb
               rank: 16
               alpha: none
+              options: {}
               targets: all-linear
             basis:
               from: gradient
@@ -67,6 +70,7 @@ class RunFileWriterTest {
               over-select: 0
               deadline: 10m
               weights: examples
+              weight-cap: 1000
             server:
               optimizer: fedavg
               learning-rate: none
@@ -75,6 +79,7 @@ class RunFileWriterTest {
               beta2: 0.999
               epsilon: 1.0E-8
               weight-decay: 0.0
+              robust: {rule: none, attackers: 1, bound: 1.0, kept: 2, bucket: 2, steps: 8}
             exchange:
               upload:
                 values: fp32
@@ -99,12 +104,14 @@ class RunFileWriterTest {
             evaluation:
               every: 1
               public-test: wordnet-test
+              aggregation-error: true
             privacy:
               mode: none
             secure-aggregation: false
             seed: 7
             simulate:
               clients: 6
+              ranks: []
               source: wordnet-nouns
               partition: {dirichlet: 0.3, by: label}
               device: {tokens-per-second: 2000.0}
@@ -195,6 +202,7 @@ class RunFileWriterTest {
                         random.nextInt(2) == 0
                                 ? OptionalDouble.empty()
                                 : OptionalDouble.of(positive(random)),
+                        randomOptions(random),
                         targets(random)),
                 new RunFile.BasisPlan(
                         plain.basis().from(),
@@ -208,12 +216,14 @@ class RunFileWriterTest {
                         1 + random.nextInt(cohort),
                         0,
                         Duration.ofMillis(1 + random.nextInt(Integer.MAX_VALUE)),
-                        random.nextInt(2) == 0 ? Weights.EXAMPLES : Weights.UNIFORM),
+                        any(Weights.class, random),
+                        1 + random.nextInt(RunFile.MAX_COUNT)),
                 randomServer(random),
                 plain.exchange(),
                 new RunFile.EvaluationPlan(
                         1 + random.nextInt(1000),
-                        random.nextInt(2) == 0 ? Optional.empty() : Optional.of(text(random))),
+                        random.nextInt(2) == 0 ? Optional.empty() : Optional.of(text(random)),
+                        random.nextInt(2) == 0),
                 plain.privacy(),
                 false,
                 random.nextLong(),
@@ -283,12 +293,28 @@ class RunFileWriterTest {
                 random.nextDouble(),
                 random.nextDouble(),
                 positive(random),
-                random.nextInt(2) * positive(random));
+                random.nextInt(2) * positive(random),
+                new RobustPlan(
+                        any(RobustPlan.Rule.class, random),
+                        random.nextInt(100),
+                        positive(random),
+                        1 + random.nextInt(100),
+                        1 + random.nextInt(100),
+                        1 + random.nextInt(100)));
+    }
+
+    private static SortedMap<String, Double> randomOptions(CounterRandom random) {
+        SortedMap<String, Double> options = new TreeMap<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            options.put(text(random), positive(random));
+        }
+        return options;
     }
 
     private static World randomWorld(CounterRandom random, int cohort, RunFile.Task task) {
         return new World(
                 cohort + random.nextInt(1000),
+                random.nextInt(2) == 0 ? List.of() : List.of(1 + random.nextInt(64), 2),
                 text(random),
                 task.classifies() && random.nextInt(2) == 0
                         ? new World.Partition.Dirichlet(positive(random), World.Partition.By.LABEL)
