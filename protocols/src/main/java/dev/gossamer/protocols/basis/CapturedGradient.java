@@ -43,8 +43,7 @@ public record CapturedGradient(List<OfTarget> targets) {
         List<OfTarget> targets = new ArrayList<>();
         for (Basis.Target target : basis.targets()) {
             String name = target.name();
-            targets.add(
-                    of(target, WeightGradient.of(gradients, name, target.out(), target.in())));
+            targets.add(of(target, WeightGradient.of(gradients, name, target.out(), target.in())));
         }
         return new CapturedGradient(targets);
     }

@@ -33,9 +33,9 @@ import java.util.function.BiFunction;
  *
  * <p>Both rounds are linear in the gradient, so that sums of what clients return are what the
  * pooled gradient would give: they travel as ordinary updates do, Y in the place of B's and Z in
- * the place of A's slices, through codec, weights and ring, under masks too. Neither rows nor the
- * gradient of any one client reach the server; the means do, so a private run has to charge both
- * rounds. It costs {@code q (out + in)} values up, where a dense gradient is {@code out in}.
+ * the place of A's slices, through codec, weights and ring. Under masks the server learns the two
+ * means and nothing of any one client; that hides, and is not privacy: a private run has to charge
+ * both rounds. It costs {@code q (out + in)} values up, where a dense gradient is {@code out in}.
  *
  * <h2>How near</h2>
  *
@@ -47,13 +47,14 @@ import java.util.function.BiFunction;
  *
  * The ring holds magnitudes below 64 and keeps 33 binary places of them where weights have 20 bits
  * and the cohort 4. A client multiplies its gradient by {@code 2^exponent}, which rounds nothing,
- * and then, target by target, scales it down to the norm {@link #LARGEST_NORM} if it is above. Then
- * a value of Y is normal with at most that deviation, and reaches 64 with a chance below 1e-50; of
- * Z none is above the norm. The exponent has to be the same for all clients, or the mean would be
- * that of other gradients; normalising each client's by itself would do that too. 0 serves: of
- * gradients from norm 4 down to 1e-3, at sides of a thousand, a rounded value is off by less than
- * 2e-6 of a typical one. A client above the norm counts for less and keeps its direction, which
- * also bounds what one client can do. The scale of a target cancels in all that is made of it.
+ * and then, target by target, scales it down to the norm {@link #LARGEST_NORM} if it is above. A
+ * value of Y is then normal with at most that deviation, and reaches 64 with a chance below 2e-15;
+ * of Z none is above the norm. The exponent has to be the same for all clients: with one of its own
+ * for each, or a norm of one for all, the mean would not be that of the pooled gradient. {@link
+ * #EXPONENT} serves gradients of a mean loss, whose norms are near one: from 64 down to 1e-2, at
+ * sides of a thousand, a place of the ring is less than 2e-6 of a typical value. A client above the
+ * norm counts for less and keeps its direction, which bounds what one client can do. The scale of a
+ * target cancels in all that is made of it.
  *
  * <h2>The first step</h2>
  *
@@ -70,8 +71,11 @@ public record RangeFinder(List<Shape> targets, int rank, long seed, int exponent
     /** Columns beyond the rank; the paper's bound (1.9) then fails with a chance below 2e-7. */
     public static final int OVERSAMPLING = 8;
 
-    /** Scaled gradients are cut to this norm: a sixteenth of what the ring holds. */
-    public static final double LARGEST_NORM = 4;
+    /** Scaled gradients are cut to this norm: an eighth of what the ring holds. */
+    public static final double LARGEST_NORM = 8;
+
+    /** For gradients of a mean loss, which are cut above a norm of 64 then. */
+    public static final int EXPONENT = -3;
 
     private static final int MOST_EXPONENT = 64;
 

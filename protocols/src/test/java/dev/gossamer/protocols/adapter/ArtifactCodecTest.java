@@ -43,7 +43,8 @@ class ArtifactCodecTest {
     private static final Basis AXES =
             new Basis(
                     List.of(
-                            new Basis.Target("q", 1, 2, 3, new float[] {0, -1}, new float[] {1, 0, 0}),
+                            new Basis.Target(
+                                    "q", 1, 2, 3, new float[] {0, -1}, new float[] {1, 0, 0}),
                             new Basis.Target(
                                     "größe",
                                     2,

@@ -22,8 +22,7 @@ class CapturedGradientTest {
 
     private static CapturedGradient of(DMatrixRMaj up, DMatrixRMaj down) {
         return CapturedGradient.of(
-                BASIS,
-                List.of(Gradients.gradient("down", down), Gradients.gradient("up", up)));
+                BASIS, List.of(Gradients.gradient("down", down), Gradients.gradient("up", up)));
     }
 
     /** The norm of the projection, computed as a dense matrix. */
@@ -46,10 +45,8 @@ class CapturedGradientTest {
         CapturedGradient captured = of(up, down);
 
         assertEquals("up", captured.targets().getFirst().name());
-        assertEquals(
-                projected(0, up) / squares(up), captured.targets().get(0).share(), 1e-6);
-        assertEquals(
-                projected(1, down) / squares(down), captured.targets().get(1).share(), 1e-6);
+        assertEquals(projected(0, up) / squares(up), captured.targets().get(0).share(), 1e-6);
+        assertEquals(projected(1, down) / squares(down), captured.targets().get(1).share(), 1e-6);
         assertEquals(
                 (projected(0, up) + projected(1, down)) / (squares(up) + squares(down)),
                 captured.pooled().share(),

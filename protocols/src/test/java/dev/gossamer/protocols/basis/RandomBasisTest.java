@@ -42,8 +42,7 @@ class RandomBasisTest {
 
         assertArrayEquals(one.a(), RandomBasis.of(shape, 6, 9).a());
         assertFalse(Arrays.equals(one.a(), RandomBasis.of(shape, 6, 10).a()));
-        assertFalse(
-                Arrays.equals(one.a(), RandomBasis.of(new Shape("down", 24, 24), 6, 9).a()));
+        assertFalse(Arrays.equals(one.a(), RandomBasis.of(new Shape("down", 24, 24), 6, 9).a()));
         assertFalse(Arrays.equals(Gradients.a(one).data, Gradients.b(one).data));
     }
 

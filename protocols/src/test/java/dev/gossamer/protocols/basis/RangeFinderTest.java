@@ -47,8 +47,8 @@ class RangeFinderTest {
     private static List<Client> clients(int count) {
         List<Client> clients = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            DMatrixRMaj up = Gradients.normal(40, 60, 2 * i);
-            DMatrixRMaj down = Gradients.normal(50, 30, 2 * i + 1);
+            DMatrixRMaj up = Gradients.normal(40, 60, 2L * i);
+            DMatrixRMaj down = Gradients.normal(50, 30, 2L * i + 1);
             CommonOps_DDRM.scale(2e-4, up);
             CommonOps_DDRM.scale(2e-4, down);
             clients.add(new Client(gradients(up, down), 3 + 100 * i));
@@ -156,8 +156,7 @@ class RangeFinderTest {
 
         List<Basis.Target> targets = found.basis().targets();
         double best = tail(spectrum, RANK);
-        assertEquals(
-                best, Gradients.distance(Gradients.projection(targets.get(0), up), up), 1e-6);
+        assertEquals(best, Gradients.distance(Gradients.projection(targets.get(0), up), up), 1e-6);
         assertEquals(
                 best, Gradients.distance(Gradients.projection(targets.get(1), down), down), 1e-6);
     }
@@ -275,7 +274,8 @@ class RangeFinderTest {
 
     @Test
     void found_stepOfZero_startsAtTheBase() {
-        AdapterState range = FINDER.range(AdapterValues.of(FINDER.sketch(clients(1).getFirst().gradients())));
+        AdapterState range =
+                FINDER.range(AdapterValues.of(FINDER.sketch(clients(1).getFirst().gradients())));
         AdapterState rest = FINDER.projection(range, clients(1).getFirst().gradients());
 
         RangeFinder.Found found = FINDER.found(range, AdapterValues.of(rest), 0);
@@ -301,8 +301,7 @@ class RangeFinderTest {
         }
 
         RangeFinder.Found one = found(FINDER, clients);
-        RangeFinder.Found other =
-                found(new RangeFinder(List.of(WIDE, TALL), RANK, 11, 20), small);
+        RangeFinder.Found other = found(new RangeFinder(List.of(WIDE, TALL), RANK, 11, 20), small);
 
         assertArrayEquals(BasisCodec.encode(one.basis()), BasisCodec.encode(other.basis()));
         assertEquals(one.cores().digest(), other.cores().digest());
@@ -335,8 +334,7 @@ class RangeFinderTest {
                         () -> new RangeFinder(List.of(WIDE), 41, 1, 0));
         var none =
                 assertThrows(
-                        IllegalArgumentException.class,
-                        () -> new RangeFinder(List.of(), 4, 1, 65));
+                        IllegalArgumentException.class, () -> new RangeFinder(List.of(), 4, 1, 65));
         var missing =
                 assertThrows(
                         IllegalArgumentException.class,
@@ -374,8 +372,7 @@ class RangeFinderTest {
                         IllegalArgumentException.class,
                         () -> new WeightGradient("up", 1, 1, new float[] {Float.NaN}));
 
-        assertEquals(
-                "gradient does not fit: target=up, out=2, in=3, values=5", sides.getMessage());
+        assertEquals("gradient does not fit: target=up, out=2, in=3, values=5", sides.getMessage());
         assertEquals("gradient is not finite: target=up, value=NaN", infinite.getMessage());
     }
 }

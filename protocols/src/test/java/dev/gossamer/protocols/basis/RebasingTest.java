@@ -25,7 +25,8 @@ import java.util.List;
 
 class RebasingTest {
     private static final int RANK = 4;
-    private static final List<Shape> SHAPES = List.of(new Shape("up", 30, 20), new Shape("down", 16, 24));
+    private static final List<Shape> SHAPES =
+            List.of(new Shape("up", 30, 20), new Shape("down", 16, 24));
 
     private static Basis basis(long seed) {
         return new Basis(SHAPES.stream().map(s -> RandomBasis.of(s, RANK, seed)).toList());
@@ -99,8 +100,8 @@ class RebasingTest {
     }
 
     /**
-     * Each entry of the rounded factors is off by at most a UNIT of itself, so each factor by at
-     * most that in norm, and the product by at most two of them.
+     * An entry of a factor is off by at most a UNIT of itself. If all errors were in line, the
+     * product would be off by two of them, times √rank; as they fall, less than two.
      */
     @Test
     void carried_ontoTheRoundedBasis_losesLessThanTwoUnits() throws ArtifactFormatException {
@@ -140,8 +141,7 @@ class RebasingTest {
                 assertThrows(
                         IllegalArgumentException.class, () -> Rebasing.merged(basis(1), small));
 
-        assertEquals(
-                "basis has no such target: name=up, rank=4, out=30, in=20", rank.getMessage());
+        assertEquals("basis has no such target: name=up, rank=4, out=30, in=20", rank.getMessage());
         assertEquals("bases have other targets: from=0, to=2", more.getMessage());
         assertEquals(
                 "R does not fit its basis: name=up.R, rows=3, columns=3, rank=4",
