@@ -5,7 +5,6 @@ import dev.gossamer.client.train.LocalTrainer;
 import dev.gossamer.protocols.adapter.AdapterCodec;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.AdapterValues;
-import dev.gossamer.protocols.adapter.BasisCodec;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.aggregate.WeightRule;
 import dev.gossamer.protocols.artifact.ArtifactTransfer;
@@ -250,7 +249,7 @@ public final class FederatedClient implements Node {
     }
 
     private void basisMade(Envelope task, GradientBasis.Start start) {
-        Digest basis = context.artifacts().put(BasisCodec.encode(start.basis()));
+        Digest basis = context.artifacts().put(start.artifact());
         Digest adapter = context.artifacts().put(AdapterCodec.encode(start.adapter()));
         send(task.round(), new Message.BasisReport(basis, adapter));
     }

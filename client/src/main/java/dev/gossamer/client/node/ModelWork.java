@@ -1,8 +1,10 @@
 package dev.gossamer.client.node;
 
+import dev.gossamer.client.adapter.DataFreeBasis;
 import dev.gossamer.client.adapter.GradientBasis;
 import dev.gossamer.client.adapter.Heads;
 import dev.gossamer.client.adapter.NewHead;
+import dev.gossamer.client.adapter.TargetSelector;
 import dev.gossamer.client.data.DataSource;
 import dev.gossamer.client.data.EncodedRows;
 import dev.gossamer.client.data.Example;
@@ -20,6 +22,8 @@ import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.RunFile;
+import dev.gossamer.protocols.run.RunFile.BasisPlan;
+import dev.gossamer.protocols.run.Word;
 import dev.gossamer.protocols.wire.Message.Score;
 
 import java.nio.file.Path;
@@ -101,6 +105,7 @@ public final class ModelWork implements LocalWork {
         RunModel model = RunModel.of(run);
         RunModel.targets(run, base);
         requireAlphaFits(run);
+        requireBasisFits(run);
         model.head(base);
         requireBaseCanChange(run);
         models.withBase(model, BaseVersion.UNCHANGED, loaded -> loaded);
@@ -127,6 +132,30 @@ public final class ModelWork implements LocalWork {
                             + ", adapter.method="
                             + run.adapter().method());
         }
+    }
+
+    /** The defaults say nothing of a basis, so they fit a method that has none. */
+    private static void requireBasisFits(RunFile run) {
+        BasisPlan basis = run.basis();
+        if (ExchangeMethod.of(run).hasBasis()) {
+            return;
+        }
+        if (basis.from() != BasisPlan.From.GRADIENT) {
+            throw withoutBasis(run, "basis.from", basis.from());
+        }
+        if (basis.values() != BasisPlan.Values.FP32) {
+            throw withoutBasis(run, "basis.values", basis.values());
+        }
+    }
+
+    private static IllegalArgumentException withoutBasis(RunFile run, String key, Word value) {
+        return new IllegalArgumentException(
+                "method has no basis: key="
+                        + key
+                        + ", value="
+                        + value.key()
+                        + ", adapter.method="
+                        + run.adapter().method());
     }
 
     private List<Example> read(Path file) {
@@ -210,20 +239,38 @@ public final class ModelWork implements LocalWork {
             return models.withBase(
                     model, BaseVersion.UNCHANGED, loaded -> loraStart(loaded, used, seed));
         }
-        return models.withBase(
-                model,
-                BaseVersion.UNCHANGED,
-                loaded ->
-                        GradientBasis.make(
-                                loaded,
-                                RunModel.targets(run, base),
-                                model.head(base),
-                                used,
-                                new GradientBasis.Plan(
-                                        run.basis().learningRate(), run.train().batchSize()),
-                                models.workers(),
-                                (done, total) ->
-                                        progress.at(node, WorkProgress.Stage.BASIS, done, total)));
+        GradientBasis.Start start =
+                models.withBase(
+                        model, BaseVersion.UNCHANGED, loaded -> frozenStart(loaded, used, seed));
+        return switch (run.basis().values()) {
+            case FP32 -> start;
+            case BF16 -> start.rounded();
+        };
+    }
+
+    private GradientBasis.Start frozenStart(
+            Engine.LoadedBase loaded, List<Example> sample, long seed) {
+        List<TargetSelector.Choice> targets = RunModel.targets(run, base);
+        NewHead head = model.head(base);
+        return switch (run.basis().from()) {
+            case GRADIENT ->
+                    GradientBasis.make(
+                            loaded,
+                            targets,
+                            head,
+                            sample,
+                            new GradientBasis.Plan(
+                                    run.basis().learningRate(), run.train().batchSize()),
+                            models.workers(),
+                            (done, total) ->
+                                    progress.at(node, WorkProgress.Stage.BASIS, done, total));
+            case WEIGHTS ->
+                    DataFreeBasis.ofWeights(loaded, targets, head, sample, seed, models.workers());
+            case RANDOM ->
+                    DataFreeBasis.random(loaded, targets, head, sample, seed, models.workers());
+            case RANGE_FINDER ->
+                    throw new IllegalStateException("no node makes it alone: from=range-finder");
+        };
     }
 
     private GradientBasis.Start loraStart(

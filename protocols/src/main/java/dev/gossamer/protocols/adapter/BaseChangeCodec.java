@@ -1,5 +1,6 @@
 package dev.gossamer.protocols.adapter;
 
+import dev.gossamer.protocols.algebra.Dense;
 import dev.gossamer.protocols.algebra.Factored;
 
 import org.ejml.data.DMatrixRMaj;
@@ -71,11 +72,7 @@ public final class BaseChangeCodec {
     }
 
     private static byte[] block(DMatrixRMaj matrix) {
-        float[] values = new float[matrix.getNumElements()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) matrix.data[i];
-        }
-        return AdapterState.littleEndian(values);
+        return AdapterState.littleEndian(Dense.rounded(matrix));
     }
 
     /**
@@ -134,10 +131,6 @@ public final class BaseChangeCodec {
             throws ArtifactFormatException {
         float[] values = in.floats(what, (long) rows * columns);
         BasisCodec.requireFinite(what, values);
-        double[] wide = new double[values.length];
-        for (int i = 0; i < wide.length; i++) {
-            wide[i] = values[i];
-        }
-        return DMatrixRMaj.wrap(rows, columns, wide);
+        return Dense.widened(rows, columns, values);
     }
 }

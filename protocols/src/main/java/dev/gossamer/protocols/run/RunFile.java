@@ -154,8 +154,10 @@ public record RunFile(
      * @param sample the public rows that they are made on
      * @param rows of the sample, at least 1
      * @param learningRate of the step that the factors approximate
+     * @param values what the factors travel as
      */
-    public record BasisPlan(From from, String sample, int rows, double learningRate) {
+    public record BasisPlan(
+            From from, String sample, int rows, double learningRate, Values values) {
         /** A plan that this version can follow. */
         public BasisPlan {
             requireAvailable("basis.from", from);
@@ -166,15 +168,26 @@ public record RunFile(
 
         /** What the factors are taken from. */
         public enum From implements Word {
+            /** The gradient of the public sample. */
             GRADIENT,
+            /** The base's own weights. */
             WEIGHTS,
+            /** The run's seed. */
             RANDOM,
+            /** The gradients of all clients, without any of them being seen. */
             RANGE_FINDER;
 
             @Override
             public boolean available() {
-                return this == GRADIENT;
+                return this != RANGE_FINDER;
             }
+        }
+
+        /** What the factors travel as. */
+        public enum Values implements Word {
+            FP32,
+            /** In half the bytes, and orthonormal again where they arrive. */
+            BF16
         }
     }
 

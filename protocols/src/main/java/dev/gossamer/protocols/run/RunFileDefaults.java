@@ -16,7 +16,12 @@ final class RunFileDefaults {
             model: {weights: fp32, precision: fp32, pooling: mean}
             data: {second-text: none, max-tokens: 64, truncate: end, held-out: 0.2}
             adapter: {method: fed-sb, rank: 16, alpha: none, targets: all-linear}
-            basis: {from: gradient, sample: public-sample, rows: 256, learning-rate: 5e-3}
+            basis:
+              from: gradient
+              sample: public-sample
+              rows: 256
+              learning-rate: 5e-3
+              values: fp32
             train:
               local-steps: 12
               batch-size: 16

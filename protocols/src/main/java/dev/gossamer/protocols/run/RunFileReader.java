@@ -90,7 +90,7 @@ public final class RunFileReader {
                 model(file.section("model", "base", "weights", "precision", "pooling")),
                 data,
                 adapter(file.section("adapter", "method", "rank", "alpha", "options", "targets")),
-                basis(file.section("basis", "from", "sample", "rows", "learning-rate")),
+                basis(file.section("basis", "from", "sample", "rows", "learning-rate", "values")),
                 train(file),
                 rounds(file),
                 server(
@@ -179,7 +179,8 @@ public final class RunFileReader {
                 basis.word("from", BasisPlan.From.class),
                 basis.text("sample"),
                 basis.integer("rows"),
-                basis.number("learning-rate"));
+                basis.number("learning-rate"),
+                basis.word("values", BasisPlan.Values.class));
     }
 
     private static TrainPlan train(Section file) {

@@ -85,6 +85,7 @@ public final class RunFileWriter {
         entry("sample", Text.yaml(basis.sample()));
         entry("rows", basis.rows());
         entry("learning-rate", basis.learningRate());
+        entry("values", basis.values());
     }
 
     private void train(TrainPlan train) {

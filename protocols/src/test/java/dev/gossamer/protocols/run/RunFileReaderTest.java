@@ -128,7 +128,12 @@ class RunFileReaderTest {
                         List.of("all-linear")),
                 run.adapter());
         assertEquals(
-                new RunFile.BasisPlan(RunFile.BasisPlan.From.GRADIENT, "public-sample", 256, 0.005),
+                new RunFile.BasisPlan(
+                        RunFile.BasisPlan.From.GRADIENT,
+                        "public-sample",
+                        256,
+                        0.005,
+                        RunFile.BasisPlan.Values.FP32),
                 run.basis());
         assertEquals(
                 new TrainPlan(
@@ -145,6 +150,26 @@ class RunFileReaderTest {
                         TrainPlan.State.PER_ROUND,
                         2),
                 run.train());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gradient, GRADIENT, fp32, FP32",
+        "weights, WEIGHTS, bf16, BF16",
+        "random, RANDOM, bf16, BF16"
+    })
+    void read_basis_isFromWhatIsSaidAndTravelsAsThat(
+            String from,
+            RunFile.BasisPlan.From expected,
+            String values,
+            RunFile.BasisPlan.Values expectedValues) {
+        RunFile run =
+                RunFileReader.read(
+                        MINIMAL + "basis: {from: %s, values: %s}\n".formatted(from, values));
+
+        assertEquals(
+                new RunFile.BasisPlan(expected, "public-sample", 256, 0.005, expectedValues),
+                run.basis());
     }
 
     @Test

@@ -88,7 +88,11 @@ class RunFileTest {
                         RunFileException.class,
                         () ->
                                 new RunFile.BasisPlan(
-                                        RunFile.BasisPlan.From.GRADIENT, "s", 1, Double.NaN));
+                                        RunFile.BasisPlan.From.GRADIENT,
+                                        "s",
+                                        1,
+                                        Double.NaN,
+                                        RunFile.BasisPlan.Values.FP32));
 
         assertEquals("not finite: key=basis.learning-rate, value=NaN", error.getMessage());
     }

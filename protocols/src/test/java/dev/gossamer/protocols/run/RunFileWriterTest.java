@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,6 +51,7 @@ class RunFileWriterTest {
               sample: public-sample
               rows: 256
               learning-rate: 0.005
+              values: fp32
             train:
               local-steps: 12
               batch-size: 16
@@ -205,10 +207,11 @@ class RunFileWriterTest {
                         randomOptions(random),
                         targets(random)),
                 new RunFile.BasisPlan(
-                        plain.basis().from(),
+                        available(RunFile.BasisPlan.From.class, random),
                         text(random),
                         1 + random.nextInt(RunFile.MAX_COUNT),
-                        positive(random)),
+                        positive(random),
+                        any(RunFile.BasisPlan.Values.class, random)),
                 randomTrain(random),
                 new RunFile.Rounds(
                         1 + random.nextInt(RunFile.MAX_COUNT),
@@ -230,6 +233,11 @@ class RunFileWriterTest {
                 random.nextInt(2) == 0
                         ? Optional.empty()
                         : Optional.of(randomWorld(random, cohort, task)));
+    }
+
+    private static <E extends Enum<E> & Word> E available(Class<E> type, CounterRandom random) {
+        List<E> words = Arrays.stream(type.getEnumConstants()).filter(Word::available).toList();
+        return words.get(random.nextInt(words.size()));
     }
 
     private static <E extends Enum<E>> E any(Class<E> type, CounterRandom random) {

@@ -28,19 +28,22 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
     /**
      * How values travel.
      *
+     * @param values of updates and adapters
+     * @param basis what is sent once
      * @param upload density of what goes up, in (0, 1]
      * @param download density of what goes down, in (0, 1]
      */
-    public record Coding(Values values, double upload, double download) {
+    public record Coding(Values values, Values basis, double upload, double download) {
         /** What {@code method} has where nothing is asked for: all values, or its own share. */
         public static Coding of(
                 ExchangeMethod method,
                 Values values,
+                Values basis,
                 OptionalDouble upload,
                 OptionalDouble download) {
             double up = method instanceof Cellm cellm ? cellm.uploadDensity() : 1;
             double down = method instanceof Cellm cellm ? cellm.downloadDensity() : 1;
-            return new Coding(values, upload.orElse(up), download.orElse(down));
+            return new Coding(values, basis, upload.orElse(up), download.orElse(down));
         }
 
         /** Densities within their ranges. */
@@ -75,8 +78,7 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
                 setting.rank(),
                 rounds,
                 values.mean(rounds, oneOff),
-                // The basis travels in full precision, whatever the updates do.
-                bytes.mean(rounds, Values.FP32.bytes(oneOff, oneOff)));
+                bytes.mean(rounds, coding.basis().bytes(oneOff, oneOff)));
     }
 
     /** Densities are the coding's here, also those of the method whose own they are. */

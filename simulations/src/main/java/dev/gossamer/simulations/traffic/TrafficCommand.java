@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,6 +55,9 @@ public final class TrafficCommand implements Callable<Integer> {
 
     @Option(names = "--values", description = "how they are written: fp32, bf16, int8, int4")
     private Optional<String> values = Optional.empty();
+
+    @Option(names = "--basis-values", description = "how the basis is written: fp32, bf16")
+    private Optional<String> basisValues = Optional.empty();
 
     @Option(
             names = "--against",
@@ -107,7 +111,11 @@ public final class TrafficCommand implements Callable<Integer> {
                 rounds.orElse(start.rounds()),
                 targets.isEmpty() ? start.targets() : targets,
                 classes.orElse(start.classes()),
-                values.map(TrafficCommand::written).orElse(start.values()),
+                values.map(word -> written("--values", word, Values.values()))
+                        .orElse(start.values()),
+                basisValues
+                        .map(word -> written("--basis-values", word, Values.FP32, Values.BF16))
+                        .orElse(start.basis()),
                 given.isPresent() ? given : start.upload(),
                 given.isPresent() ? given : start.download());
     }
@@ -122,18 +130,19 @@ public final class TrafficCommand implements Callable<Integer> {
                 List.of(ModelShape.ALL),
                 0,
                 Values.FP32,
+                Values.FP32,
                 OptionalDouble.empty(),
                 OptionalDouble.empty());
     }
 
-    private static Values written(String word) {
-        for (Values values : Values.values()) {
-            if (values.name().toLowerCase(Locale.ROOT).equals(word)) {
-                return values;
-            }
+    private static Values written(String option, String word, Values... available) {
+        List<String> words =
+                Arrays.stream(available).map(v -> v.name().toLowerCase(Locale.ROOT)).toList();
+        if (!words.contains(word)) {
+            throw new IllegalArgumentException(
+                    "unknown values: " + option + "=" + word + ", available=" + words);
         }
-        throw new IllegalArgumentException(
-                "unknown values: --values=" + word + ", available=[fp32, bf16, int8, int4]");
+        return available[words.indexOf(word)];
     }
 
     private List<Forecast> others(TrafficPlan plan, ExchangeMethod asked) {

@@ -5,7 +5,6 @@ import dev.gossamer.protocols.method.Setting;
 import dev.gossamer.protocols.run.RunFile;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
@@ -15,6 +14,8 @@ import java.util.OptionalDouble;
  * @param rank of its adapters
  * @param clients of each round
  * @param classes outputs of a new head that is trained too, 0 for none
+ * @param values how updates and adapters are written
+ * @param basis how the basis is
  * @param upload density of what goes up; empty for the method's own
  * @param download density of what goes down; empty for the method's own
  */
@@ -27,6 +28,7 @@ record TrafficPlan(
         List<String> targets,
         int classes,
         Values values,
+        Values basis,
         OptionalDouble upload,
         OptionalDouble download) {
     private static final int MOST_ROUNDS = RunFile.MAX_COUNT;
@@ -57,7 +59,8 @@ record TrafficPlan(
                 run.rounds().count(),
                 run.adapter().targets(),
                 run.task().classifies() ? run.data().classes().size() : 0,
-                Values.valueOf(run.exchange().upload().values().name().toUpperCase(Locale.ROOT)),
+                Values.valueOf(run.exchange().upload().values().name()),
+                Values.valueOf(run.basis().values().name()),
                 density(run.exchange().upload().density()),
                 density(run.exchange().download().density()));
     }
@@ -91,7 +94,7 @@ record TrafficPlan(
                 other,
                 Setting.of(shapes, itsRank, clients, head()),
                 rounds,
-                Forecast.Coding.of(other, values, upload, download));
+                Forecast.Coding.of(other, values, basis, upload, download));
     }
 
     private static void requireRank(Setting.Shape shape, int rank) {
