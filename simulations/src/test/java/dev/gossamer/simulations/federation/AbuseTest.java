@@ -110,6 +110,10 @@ class AbuseTest {
         return new TrainReport(r.version(), r.layout(), weight, update, r.loss(), r.tokens());
     }
 
+    private static Update adapterOf(TrainReport r, long length) {
+        return new Update.Held(r.version().adapter(), length);
+    }
+
     private static byte[] bytes(TrainReport r) {
         return ((Update.Inline) r.update()).bytes().clone();
     }
@@ -193,6 +197,18 @@ class AbuseTest {
                         "a byte too many",
                         update(b -> Arrays.copyOf(b, b.length + 1)),
                         RejectReason.MALFORMED),
+                arguments(
+                        "an artifact that nobody has",
+                        body(r -> valued(r, r.weight(), new Update.Held(OTHER, 52))),
+                        RejectReason.WRONG_DIGEST),
+                arguments(
+                        "an artifact of the run",
+                        body(r -> valued(r, r.weight(), adapterOf(r, 52))),
+                        RejectReason.MALFORMED),
+                arguments(
+                        "an artifact longer than any update",
+                        body(r -> valued(r, r.weight(), adapterOf(r, 1L << 31))),
+                        RejectReason.TOO_LARGE),
                 arguments("not a number", lastValue(Float.NaN), RejectReason.NOT_FINITE),
                 arguments("infinity", lastValue(Float.NEGATIVE_INFINITY), RejectReason.NOT_FINITE),
                 arguments("too large", lastValue(64), RejectReason.OUT_OF_RANGE),
