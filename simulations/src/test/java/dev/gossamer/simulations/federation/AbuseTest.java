@@ -197,6 +197,16 @@ class AbuseTest {
                         "a byte too many",
                         update(b -> Arrays.copyOf(b, b.length + 1)),
                         RejectReason.MALFORMED),
+                arguments("not a number", lastValue(Float.NaN), RejectReason.NOT_FINITE),
+                arguments("infinity", lastValue(Float.NEGATIVE_INFINITY), RejectReason.NOT_FINITE),
+                arguments("too large", lastValue(64), RejectReason.OUT_OF_RANGE),
+                arguments("no weight", weight(0), RejectReason.BAD_WEIGHT),
+                arguments("a weight below zero", weight(-1), RejectReason.BAD_WEIGHT),
+                arguments("too heavy", weight(1 << 20), RejectReason.BAD_WEIGHT));
+    }
+
+    static Stream<Arguments> spoiledArtifacts() {
+        return Stream.of(
                 arguments(
                         "an artifact that nobody has",
                         body(r -> valued(r, r.weight(), new Update.Held(OTHER, 52))),
@@ -208,17 +218,11 @@ class AbuseTest {
                 arguments(
                         "an artifact longer than any update",
                         body(r -> valued(r, r.weight(), adapterOf(r, 1L << 31))),
-                        RejectReason.TOO_LARGE),
-                arguments("not a number", lastValue(Float.NaN), RejectReason.NOT_FINITE),
-                arguments("infinity", lastValue(Float.NEGATIVE_INFINITY), RejectReason.NOT_FINITE),
-                arguments("too large", lastValue(64), RejectReason.OUT_OF_RANGE),
-                arguments("no weight", weight(0), RejectReason.BAD_WEIGHT),
-                arguments("a weight below zero", weight(-1), RejectReason.BAD_WEIGHT),
-                arguments("too heavy", weight(1 << 20), RejectReason.BAD_WEIGHT));
+                        RejectReason.TOO_LARGE));
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("spoiledReports")
+    @MethodSource({"spoiledReports", "spoiledArtifacts"})
     void report_spoiled_isRefusedAndLeavesNoTrace(
             String what, UnaryOperator<Envelope> spoil, RejectReason reason) {
         TinyFederation nodes =
