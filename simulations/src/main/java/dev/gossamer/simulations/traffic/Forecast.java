@@ -4,6 +4,7 @@ import dev.gossamer.protocols.method.Cellm;
 import dev.gossamer.protocols.method.Cost;
 import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.method.Setting;
+import dev.gossamer.protocols.run.RunFile;
 
 import java.util.OptionalDouble;
 
@@ -17,69 +18,87 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
      * Numbers of one kind: of one round up and down, and once in the run.
      *
      * @param oneOff down, before the first round
+     * @param start the adapter before the first round, as far as it does not follow from the seed;
+     *     with it, the result of the last round is one of those that go down
      */
-    public record Traffic(long up, long down, long oneOff) {
-        /** All of a run of {@code rounds}. */
+    public record Traffic(long up, long down, long oneOff, long start) {
+        /** All of a run of {@code rounds} in which as many adapters go down; no start. */
         public long total(int rounds) {
             return Math.addExact(Math.multiplyExact(rounds, up + down), oneOff);
         }
     }
 
     /**
-     * How values travel.
+     * How values travel in one direction.
      *
-     * @param upload density of what goes up, in (0, 1]
-     * @param download density of what goes down, in (0, 1]
+     * @param density the share that does, in (0, 1]; empty for the method's own
      */
-    public record Coding(Values values, double upload, double download) {
-        /** What {@code method} has where nothing is asked for: all values, or its own share. */
-        public static Coding of(
-                ExchangeMethod method,
-                Values values,
-                OptionalDouble upload,
-                OptionalDouble download) {
-            double up = method instanceof Cellm cellm ? cellm.uploadDensity() : 1;
-            double down = method instanceof Cellm cellm ? cellm.downloadDensity() : 1;
-            return new Coding(values, upload.orElse(up), download.orElse(down));
+    public record Way(Values values, OptionalDouble density) {
+        /** A way whose density is within its range. */
+        public Way {
+            density.ifPresent(Way::requireShare);
         }
 
-        /** Densities within their ranges. */
-        public Coding {
-            for (double density : new double[] {upload, download}) {
-                if (!(density > 0 && density <= 1)) {
-                    throw new IllegalArgumentException(
-                            "out of range: density=" + density + ", bound=(0,1]");
-                }
+        private static void requireShare(double density) {
+            if (!(density > 0 && density <= 1)) {
+                throw new IllegalArgumentException(
+                        "out of range: density=" + density + ", bound=(0,1]");
             }
+        }
+
+        private long bytes(long kept, long size) {
+            return values.bytes(kept, size);
         }
     }
 
+    /**
+     * The forecast of {@code run} by its own method.
+     *
+     * @throws IllegalArgumentException if the shape of its base or its method is not known
+     */
+    public static Forecast of(RunFile run) {
+        TrafficPlan plan = TrafficPlan.of(run);
+        return plan.forecast(ExchangeMethod.named(plan.method()), plan.rank());
+    }
+
     /** The forecast of {@code method} in {@code setting}. */
-    public static Forecast of(ExchangeMethod method, Setting setting, int rounds, Coding coding) {
+    public static Forecast of(
+            ExchangeMethod method, Setting setting, int rounds, Way upload, Way download) {
         Sum values = new Sum();
         Sum bytes = new Sum();
-        Values written = coding.values();
         for (int round = 0; round < rounds; round++) {
             Cost dense = dense(method).cost(setting, round);
-            long up = kept(dense.up(), coding.upload());
-            long down = kept(dense.down(), coding.download());
+            long up = kept(dense.up(), upload.density().orElse(ownUpload(method)));
+            long down = kept(dense.down(), download.density().orElse(ownDownload(method)));
             values.add(up, down + dense.residual());
             bytes.add(
-                    written.bytes(up, dense.up()),
-                    written.bytes(down, dense.down())
-                            + written.bytes(dense.residual(), dense.residual()));
+                    upload.bytes(up, dense.up()),
+                    download.bytes(down, dense.down())
+                            + download.bytes(dense.residual(), dense.residual()));
         }
         long oneOff = method.cost(setting, 0).oneOff();
+        long start = setting.head() + (method.hasBasis() ? setting.r() : 0);
         return new Forecast(
                 method.name(),
                 setting.rank(),
                 rounds,
-                values.mean(rounds, oneOff),
-                // The basis travels in full precision, whatever the updates do.
-                bytes.mean(rounds, Values.FP32.bytes(oneOff, oneOff)));
+                values.mean(rounds, oneOff, start),
+                // Basis and start travel in full precision, whatever the updates do.
+                bytes.mean(
+                        rounds,
+                        Values.FP32.bytes(oneOff, oneOff),
+                        Values.FP32.bytes(start, start)));
     }
 
-    /** Densities are the coding's here, also those of the method whose own they are. */
+    private static double ownUpload(ExchangeMethod method) {
+        return method instanceof Cellm cellm ? cellm.uploadDensity() : 1;
+    }
+
+    private static double ownDownload(ExchangeMethod method) {
+        return method instanceof Cellm cellm ? cellm.downloadDensity() : 1;
+    }
+
+    /** Densities are those of the ways here, also where the method has some of its own. */
     private static ExchangeMethod dense(ExchangeMethod method) {
         return method instanceof Cellm ? new Cellm(1, 1) : method;
     }
@@ -98,9 +117,12 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
             down = Math.addExact(down, moreDown);
         }
 
-        Traffic mean(int rounds, long oneOff) {
+        Traffic mean(int rounds, long oneOff, long start) {
             return new Traffic(
-                    Math.round((double) up / rounds), Math.round((double) down / rounds), oneOff);
+                    Math.round((double) up / rounds),
+                    Math.round((double) down / rounds),
+                    oneOff,
+                    start);
         }
     }
 

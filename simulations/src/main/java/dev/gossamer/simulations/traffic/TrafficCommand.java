@@ -2,6 +2,7 @@ package dev.gossamer.simulations.traffic;
 
 import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.run.RunFileReader;
+import dev.gossamer.simulations.traffic.Forecast.Way;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,7 +12,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -98,7 +98,6 @@ public final class TrafficCommand implements Callable<Integer> {
         }
         TrafficPlan start =
                 file.map(path -> TrafficPlan.of(RunFileReader.read(path))).orElseGet(this::bare);
-        OptionalDouble given = density.map(OptionalDouble::of).orElse(OptionalDouble.empty());
         return new TrafficPlan(
                 model.map(ModelShapes::find).orElse(start.model()),
                 method.orElse(start.method()),
@@ -107,12 +106,17 @@ public final class TrafficCommand implements Callable<Integer> {
                 rounds.orElse(start.rounds()),
                 targets.isEmpty() ? start.targets() : targets,
                 classes.orElse(start.classes()),
-                values.map(TrafficCommand::written).orElse(start.values()),
-                given.isPresent() ? given : start.upload(),
-                given.isPresent() ? given : start.download());
+                asked(start.upload()),
+                asked(start.download()));
+    }
+
+    private Way asked(Way start) {
+        OptionalDouble given = density.map(OptionalDouble::of).orElse(start.density());
+        return new Way(values.map(TrafficCommand::written).orElse(start.values()), given);
     }
 
     private TrafficPlan bare() {
+        Way whole = new Way(Values.FP32, OptionalDouble.empty());
         return new TrafficPlan(
                 ModelShapes.find(model.orElseThrow()),
                 method.orElse("fed-sb"),
@@ -121,14 +125,13 @@ public final class TrafficCommand implements Callable<Integer> {
                 10,
                 List.of(ModelShape.ALL),
                 0,
-                Values.FP32,
-                OptionalDouble.empty(),
-                OptionalDouble.empty());
+                whole,
+                whole);
     }
 
     private static Values written(String word) {
         for (Values values : Values.values()) {
-            if (values.name().toLowerCase(Locale.ROOT).equals(word)) {
+            if (values.key().equals(word)) {
                 return values;
             }
         }

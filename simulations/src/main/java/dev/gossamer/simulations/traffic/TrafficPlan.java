@@ -2,10 +2,11 @@ package dev.gossamer.simulations.traffic;
 
 import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.method.Setting;
+import dev.gossamer.protocols.run.CodecPlan;
 import dev.gossamer.protocols.run.RunFile;
+import dev.gossamer.simulations.traffic.Forecast.Way;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
@@ -15,8 +16,8 @@ import java.util.OptionalDouble;
  * @param rank of its adapters
  * @param clients of each round
  * @param classes outputs of a new head that is trained too, 0 for none
- * @param upload density of what goes up; empty for the method's own
- * @param download density of what goes down; empty for the method's own
+ * @param upload how values go up
+ * @param download how they go down
  */
 record TrafficPlan(
         ModelShape model,
@@ -26,9 +27,8 @@ record TrafficPlan(
         int rounds,
         List<String> targets,
         int classes,
-        Values values,
-        OptionalDouble upload,
-        OptionalDouble download) {
+        Way upload,
+        Way download) {
     private static final int MOST_ROUNDS = RunFile.MAX_COUNT;
 
     /** A plan whose numbers can be those of a run. */
@@ -57,14 +57,15 @@ record TrafficPlan(
                 run.rounds().count(),
                 run.adapter().targets(),
                 run.task().classifies() ? run.data().classes().size() : 0,
-                Values.valueOf(run.exchange().upload().values().name().toUpperCase(Locale.ROOT)),
-                density(run.exchange().upload().density()),
-                density(run.exchange().download().density()));
+                way(run.exchange().upload()),
+                way(run.exchange().download()));
     }
 
     /** A density of one is what a run file has where it says nothing. */
-    private static OptionalDouble density(double density) {
-        return density == 1 ? OptionalDouble.empty() : OptionalDouble.of(density);
+    private static Way way(CodecPlan codec) {
+        return new Way(
+                Values.valueOf(codec.values().name()),
+                codec.isSparse() ? OptionalDouble.of(codec.density()) : OptionalDouble.empty());
     }
 
     /** The maps that carry adapters. */
@@ -91,7 +92,8 @@ record TrafficPlan(
                 other,
                 Setting.of(shapes, itsRank, clients, head()),
                 rounds,
-                Forecast.Coding.of(other, values, upload, download));
+                upload,
+                download);
     }
 
     private static void requireRank(Setting.Shape shape, int rank) {

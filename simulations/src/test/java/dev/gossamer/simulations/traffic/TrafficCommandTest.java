@@ -155,8 +155,35 @@ class TrafficCommandTest {
 
         assertEquals(6 * 16 + 2 * 384 + 2, own.get("parametersUp").intValue());
         assertEquals(6 * 4 * 768, own.get("parametersOneOff").intValue());
+        assertEquals(6 * 16 + 2 * 384 + 2, own.get("parametersStart").intValue());
+        assertEquals(2 * 384 + 2, other.get("parametersStart").intValue());
         assertEquals(3, own.get("rounds").intValue());
         assertEquals(6 * 2 * 768 + 2 * 384 + 2, other.get("parametersUp").intValue());
+    }
+
+    @Test
+    void runFile_withOneWayInEightBits_hasTheOtherInFull() throws Exception {
+        Path run = folder.resolve("run.yaml");
+        Files.writeString(
+                run,
+                """
+                name: tiny
+                model: {base: minilm-l6}
+                data: {set: rows, classes: [person, plant]}
+                adapter: {method: fed-sb, rank: 4, targets: [query]}
+                rounds: {count: 3, cohort: 2}
+                exchange: {upload: {values: int8, density: 0.5}}
+                """);
+
+        JsonNode own = json(run.toString());
+
+        int values = 6 * 16 + 2 * 384 + 2;
+        assertEquals(values / 2, own.get("parametersUp").intValue());
+        assertEquals(values / 2 + 4 * 4 + (values + 7) / 8, own.get("bytesUp").intValue());
+        assertEquals(values, own.get("parametersDown").intValue());
+        assertEquals(4 * values, own.get("bytesDown").intValue());
+        assertEquals("int8", own.get("valuesUp").textValue());
+        assertEquals("fp32", own.get("valuesDown").textValue());
     }
 
     @Test
