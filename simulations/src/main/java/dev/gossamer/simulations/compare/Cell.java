@@ -1,0 +1,48 @@
+package dev.gossamer.simulations.compare;
+
+import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.method.ExchangeMethod;
+import dev.gossamer.protocols.run.RunFile;
+import dev.gossamer.protocols.run.RunFileWriter;
+import dev.gossamer.protocols.run.World;
+import dev.gossamer.simulations.data.Shards.Scored;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One run of a comparison.
+ *
+ * @param arm its label
+ * @param run complete: arm, rate and seed
+ * @param scored the rows that the result is told by
+ */
+record Cell(String arm, Rate rate, RunFile run, Scored scored) {
+    /** A run that can be simulated and scored, by a method that nodes run. */
+    Cell {
+        if (run.simulate().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "run file has no world to simulate: key=simulate; add clients and partition");
+        }
+        if (run.evaluation().publicTest().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "there is no test to compare by: key=evaluation.public-test, value=none");
+        }
+        ExchangeMethod.summing(run.adapter().method());
+    }
+
+    /** The method that it runs by. */
+    ExchangeMethod method() {
+        return ExchangeMethod.summing(run.adapter().method());
+    }
+
+    /** Names the cell by all that its result follows from, and by nothing else. */
+    String key() {
+        String all = RunFileWriter.write(run) + "scored: " + scored + "\n";
+        return Digest.of(all.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    /** The world that it runs in. */
+    World world() {
+        return run.simulate().orElseThrow();
+    }
+}
