@@ -24,8 +24,7 @@ public interface Transport {
      * @param sentBytes of frames that a connection took
      * @param receivedBytes of frames that arrived, whatever was in them
      */
-    record Traffic(
-            long sentBytes, long receivedBytes, long sentMessages, long receivedMessages) {
+    record Traffic(long sentBytes, long receivedBytes, long sentMessages, long receivedMessages) {
         /** Before the first frame. */
         public static final Traffic NONE = new Traffic(0, 0, 0, 0);
 

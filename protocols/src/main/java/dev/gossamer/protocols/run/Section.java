@@ -191,8 +191,7 @@ public final class Section {
         String form = "[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?";
         double value = Double.parseDouble(matching(key, node, form, "a number"));
         if (!Double.isFinite(value)) {
-            throw new RunFileException(
-                    "not finite: key=" + path(key) + ", value=" + node.shown());
+            throw new RunFileException("not finite: key=" + path(key) + ", value=" + node.shown());
         }
         return value;
     }

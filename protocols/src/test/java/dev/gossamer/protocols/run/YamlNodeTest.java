@@ -43,8 +43,9 @@ class YamlNodeTest {
 
     @Test
     void of_aPath_isNested() {
-        assertEquals(mapping("{train: {learning-rate: 0.01}}"), Mapping.of(0.01, "train",
-                "learning-rate"));
+        assertEquals(
+                mapping("{train: {learning-rate: 0.01}}"),
+                Mapping.of(0.01, "train", "learning-rate"));
         assertEquals(new Scalar("1.0E-5", true), Mapping.of(1e-5, "a").entries().get("a"));
     }
 

@@ -17,9 +17,9 @@ import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.RunFile;
 
 import java.util.ArrayList;
-import java.util.Set;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -74,9 +74,7 @@ final class AggregationWitness {
     /** The relative error over all that was seen; empty where ranks differ. */
     OptionalDouble relative() {
         close();
-        return known
-                ? OptionalDouble.of(ideal == 0 ? 0 : error / ideal)
-                : OptionalDouble.empty();
+        return known ? OptionalDouble.of(ideal == 0 ? 0 : error / ideal) : OptionalDouble.empty();
     }
 
     private void close() {
@@ -96,12 +94,10 @@ final class AggregationWitness {
         List<Collected.Report> reports = new ArrayList<>();
         for (Seen seen : round.values()) {
             reports.add(
-                    new Collected.Report(
-                            seen.weight(), scaling, AdapterValues.of(seen.trained())));
+                    new Collected.Report(seen.weight(), scaling, AdapterValues.of(seen.trained())));
         }
         AdapterState start = round.values().iterator().next().start();
-        return new Collected(
-                AdapterValues.of(start), scaling, number - 1, run.seed(), reports);
+        return new Collected(AdapterValues.of(start), scaling, number - 1, run.seed(), reports);
     }
 
     private void add(Collected collected) {

@@ -13,11 +13,7 @@ import java.util.List;
  * @param seeds the coins of the runs that a result is told by, on the public test
  */
 record Comparison(
-        String name,
-        List<Arm> arms,
-        long sweepSeed,
-        List<Long> seeds,
-        List<Assertion> assertions) {
+        String name, List<Arm> arms, long sweepSeed, List<Long> seeds, List<Assertion> assertions) {
     /** Arms of different labels, chosen by other coins than they are scored by. */
     Comparison {
         arms = List.copyOf(arms);

@@ -49,8 +49,8 @@ record ComparisonReport(Comparison comparison, List<ArmOutcome> outcomes, List<V
         add(
                 page,
                 "\nValues are of one client in one round, means over rounds; MB are frames on the"
-                    + " wire, of one client in the whole run. The rate was chosen on validation"
-                    + " rows, seed %d; * is the least or the largest that was tried.\n",
+                        + " wire, of one client in the whole run. The rate was chosen on validation"
+                        + " rows, seed %d; * is the least or the largest that was tried.\n",
                 comparison.sweepSeed());
         if (!verdicts.isEmpty()) {
             add(page, "\n");

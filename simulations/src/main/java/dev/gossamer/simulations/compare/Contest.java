@@ -136,9 +136,7 @@ final class Contest implements AutoCloseable {
             for (Arm arm : comparison.arms()) {
                 started.requireFit(
                         arm.cell(
-                                arm.rates().getFirst(),
-                                comparison.sweepSeed(),
-                                Scored.VALIDATION));
+                                arm.rates().getFirst(), comparison.sweepSeed(), Scored.VALIDATION));
             }
         }
         return runner.get();

@@ -128,8 +128,7 @@ final class SimulatedCells implements CellRunner {
         return cell.scored() == Shards.Scored.TEST;
     }
 
-    private Federation federation(
-            Cell cell, Path own, AggregationWitness witness, Events events) {
+    private Federation federation(Cell cell, Path own, AggregationWitness witness, Events events) {
         SharedModels models = models(cell.arm());
         SortedMap<NodeId, OwnerFiles> files =
                 rows.computeIfAbsent(Dealt.of(cell), dealt -> deal(cell));
@@ -138,8 +137,7 @@ final class SimulatedCells implements CellRunner {
                     LocalWork real = new ModelWork(file, self, files.get(self), models);
                     return looksAt(cell) ? witness.watching(self, real) : real;
                 };
-        return new Federation(
-                cell.run(), files, own, workplace, events::on, (node, event) -> {});
+        return new Federation(cell.run(), files, own, workplace, events::on, (node, event) -> {});
     }
 
     private SortedMap<NodeId, OwnerFiles> deal(Cell cell) {

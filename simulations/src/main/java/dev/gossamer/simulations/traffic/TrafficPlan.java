@@ -89,11 +89,7 @@ record TrafficPlan(
             requireRank(shape, itsRank);
         }
         return Forecast.of(
-                other,
-                Setting.of(shapes, itsRank, clients, head()),
-                rounds,
-                upload,
-                download);
+                other, Setting.of(shapes, itsRank, clients, head()), rounds, upload, download);
     }
 
     private static void requireRank(Setting.Shape shape, int rank) {

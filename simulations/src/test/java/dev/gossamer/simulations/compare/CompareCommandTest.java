@@ -103,9 +103,7 @@ class CompareCommandTest {
         int code =
                 CommandRoot.run(
                         new PrintWriter(err, true),
-                        new Object[] {
-                            new CompareCommand(stream(print), stream(progress), () -> 0)
-                        },
+                        new Object[] {new CompareCommand(stream(print), stream(progress), () -> 0)},
                         words.toArray(String[]::new));
         return new Ended(code, text(print), text(progress), err.toString());
     }
@@ -191,8 +189,7 @@ class CompareCommandTest {
     void compare_assertionThatDoesNotHold_exitsWithOne() throws IOException {
         copiedLog();
 
-        Ended ended =
-                compare(COMPARISON.replace("fed-sb, than: fedit", "fedit, than: fed-sb"));
+        Ended ended = compare(COMPARISON.replace("fed-sb, than: fedit", "fedit, than: fed-sb"));
 
         assertEquals(1, ended.code());
         assertEquals("", ended.progress());
@@ -220,8 +217,8 @@ class CompareCommandTest {
                 "base: base.yaml | base: none.yaml | run file cannot be read: path=",
                 "name: two methods | nam: x | unknown key: key=nam, did you mean name?",
             })
-    void compare_badFile_isRefusedInOneLineAndLeavesNoFolder(
-            String from, String to, String problem) throws IOException {
+    void compare_badFile_isRefusedInOneLineAndLeavesNoFolder(String from, String to, String problem)
+            throws IOException {
         assertTrue(COMPARISON.contains(from), from);
 
         Ended ended = compare(COMPARISON.replace(from, to));

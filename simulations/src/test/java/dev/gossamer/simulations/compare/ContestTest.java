@@ -161,8 +161,7 @@ class ContestTest {
                         cell -> cell.rate().client() == 10 ? Double.NaN : 0.5);
 
         assertEquals(rate(0.1), outcome.rate());
-        assertTrue(
-                progress.toString(StandardCharsets.UTF_8).contains("seed 9: failed: diverged"));
+        assertTrue(progress.toString(StandardCharsets.UTF_8).contains("seed 9: failed: diverged"));
     }
 
     @Test

@@ -48,11 +48,11 @@ class MeasuredTrafficTest {
             name: measured
             model: {base: minilm-l6}
             data: {set: wordnet-nouns, classes: [person, plant, animal], held-out: 0.25}
-            adapter: {method: %s, rank: 16, targets: [query, value]}
+            adapter: {method: METHOD, rank: 16, targets: [query, value]}
             basis: {from: gradient, sample: public-sample, rows: 12, learning-rate: 5e-3}
             train: {local-steps: 1, batch-size: 4, learning-rate: 5e-3, threads: 2}
             rounds: {count: 4, cohort: 3, minimum: 3, deadline: 600s}
-            exchange: {upload: %s}
+            exchange: {upload: UPLOAD}
             evaluation: {every: 1, public-test: wordnet-test}
             seed: 5
             simulate: {clients: 3, source: wordnet-nouns, partition: {dirichlet: 1.0}}
@@ -160,7 +160,7 @@ class MeasuredTrafficTest {
                 "rolora | {}",
             })
     void run_byAMethod_sendsWhatIsForecastAndHeaders(String method, String upload) {
-        RunFile file = RunFileReader.read(RUN.formatted(method, upload));
+        RunFile file = RunFileReader.read(RUN.replace("METHOD", method).replace("UPLOAD", upload));
         Forecast forecast = Forecast.of(file);
         long reports = (long) CLIENTS * file.rounds().count();
         long once = forecast.bytes().oneOff() + forecast.bytes().start();
