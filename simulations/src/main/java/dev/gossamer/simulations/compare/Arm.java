@@ -14,8 +14,9 @@ import java.util.List;
  * @param label names it in the file, in the tables and in the picture
  * @param yaml its run file, before a rate and a seed are put in
  * @param rates that it may run at, at least one
+ * @param rows that it is scored on
  */
-record Arm(String label, Mapping yaml, List<Rate> rates) {
+record Arm(String label, Mapping yaml, List<Rate> rates, ScoredRows rows) {
     /** An arm whose label fits into a table and a picture. */
     Arm {
         rates = List.copyOf(rates);
@@ -41,7 +42,7 @@ record Arm(String label, Mapping yaml, List<Rate> rates) {
             Mapping own = Mapping.of(seed, "seed").over(rate.in(yaml));
             int rounds = RunFileReader.read(own).rounds().count();
             RunFile run = RunFileReader.read(Mapping.of(rounds, "evaluation", "every").over(own));
-            return new Cell(label, rate, run, scored);
+            return Cell.of(label, rate, run, rows, scored);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("arm=" + label + ": " + e.getMessage(), e);
         }

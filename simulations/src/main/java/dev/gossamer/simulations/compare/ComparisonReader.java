@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * Reads a comparison: a base run file, what differs from it for all arms, and for each.
@@ -35,12 +36,14 @@ final class ComparisonReader {
                         "name",
                         "base",
                         RUN_KEY,
+                        "rows",
                         "sweep",
                         "seeds",
                         "arms",
                         "assertions");
         Path base = path.resolveSibling(file.text("base"));
         Mapping common = file.mapping(RUN_KEY).over(YamlFile.read("run file", base));
+        ScoredRows rows = rows(file.section("rows", "validation", "test"));
         Section sweep = file.section("sweep", "seed", RATES);
         List<Arm> arms = new ArrayList<>();
         for (Section arm : file.sections("arms", "label", RUN_KEY, RATES, SERVER_RATES)) {
@@ -48,7 +51,8 @@ final class ComparisonReader {
                     new Arm(
                             arm.text("label"),
                             arm.mapping(RUN_KEY).over(common),
-                            rates(arm, sweep)));
+                            rates(arm, sweep),
+                            rows));
         }
         return new Comparison(
                 file.text("name"),
@@ -56,6 +60,14 @@ final class ComparisonReader {
                 sweep.longInteger("seed"),
                 file.longIntegers("seeds"),
                 assertions(file));
+    }
+
+    private static ScoredRows rows(Section rows) {
+        return new ScoredRows(number(rows, "validation"), number(rows, "test"));
+    }
+
+    private static OptionalInt number(Section rows, String key) {
+        return rows.has(key) ? OptionalInt.of(rows.integer(key)) : OptionalInt.empty();
     }
 
     /** Each rate of clients with each of the server, where the arm has some. */

@@ -14,6 +14,7 @@ import dev.gossamer.protocols.run.DataPlan;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.World;
 import dev.gossamer.simulations.data.Shards;
+import dev.gossamer.simulations.data.Sizes;
 import dev.gossamer.simulations.demo.RunFolder;
 import dev.gossamer.simulations.experiment.Measure;
 import dev.gossamer.simulations.federation.Federation;
@@ -53,6 +54,7 @@ final class SimulatedCells implements CellRunner {
             RunFile.BasisPlan basis,
             RunFile.EvaluationPlan evaluation,
             World world,
+            Sizes sizes,
             long seed,
             Shards.Scored scored) {
         static Dealt of(Cell cell) {
@@ -63,6 +65,7 @@ final class SimulatedCells implements CellRunner {
                     run.basis(),
                     run.evaluation(),
                     cell.world(),
+                    cell.sizes(),
                     run.seed(),
                     cell.scored());
         }
@@ -86,7 +89,6 @@ final class SimulatedCells implements CellRunner {
     @Override
     public void requireFit(Cell cell) {
         try {
-            Shards.sizes(cell.run(), cell.world());
             ModelWork.requireFit(
                     cell.run(), laid.map(Laid::models).orElseGet(() -> models(cell.arm())));
         } catch (IllegalArgumentException e) {
@@ -144,7 +146,7 @@ final class SimulatedCells implements CellRunner {
         return Shards.deal(
                         cell.run(),
                         cell.world(),
-                        Shards.sizes(cell.run(), cell.world()),
+                        cell.sizes(),
                         cell.scored(),
                         ArtifactCache.ofEnvironment(),
                         DownloadProgress.SILENT)

@@ -3,6 +3,8 @@ package dev.gossamer.simulations.compare;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Whether an assertion holds, and a line that says so with the figures. */
 record Verdict(Assertion assertion, boolean holds, String line) {
@@ -25,11 +27,19 @@ record Verdict(Assertion assertion, boolean holds, String line) {
         String figures =
                 String.format(
                         Locale.ROOT,
-                        "%s %.4f against %.4f",
+                        "%s %.4f against %.4f; seed by seed %s",
                         better.measure().key(),
                         better.mean(),
-                        than.mean());
+                        than.mean(),
+                        differences(better.values(), than.values()));
         return new Verdict(assertion, holds, line(holds, assertion, "better than", figures));
+    }
+
+    /** Both arms were scored on the same rows in the same order of seeds. */
+    private static String differences(List<Double> own, List<Double> other) {
+        return IntStream.range(0, own.size())
+                .mapToObj(i -> String.format(Locale.ROOT, "%+.3f", own.get(i) - other.get(i)))
+                .collect(Collectors.joining(" "));
     }
 
     /** An error that is not known holds nothing. */

@@ -48,6 +48,7 @@ class CompareCommandTest {
             name: two methods
             base: base.yaml
             run: {rounds: {count: 2}}
+            rows: {validation: 100, test: 100}
             sweep: {seed: 9, rates: [1e-3, 1e-2]}
             seeds: [1, 2]
             arms:
@@ -213,6 +214,7 @@ class CompareCommandTest {
                 "rates: [5e-3] | rats: [5e-3] | unknown key: key=arms[1].rats, did you mean rates",
                 "label: fedit | label: '' | not a label: label=",
                 "by: agg | by: gag | unknown word: key=assertions[0].by, value=gagregation-error",
+                "validation: 100 | validation: 0 | out of range: key=rows.validation, value=0",
                 "seeds: [1, 2] | seeds: [] | nothing to compare: arms=2, seeds=0",
                 "base: base.yaml | base: none.yaml | run file cannot be read: path=",
                 "name: two methods | nam: x | unknown key: key=nam, did you mean name?",

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 
 /** Which runs a comparison makes, and what it makes of their results. */
@@ -96,7 +97,7 @@ class ContestTest {
     private Comparison comparison(Rate... rates) {
         return new Comparison(
                 "made up",
-                List.of(new Arm("arm", run, List.of(rates))),
+                List.of(new Arm("arm", run, List.of(rates), ScoredRows.STANDARD)),
                 SWEEP_SEED,
                 List.of(1L, 2L),
                 List.of());
@@ -191,7 +192,7 @@ class ContestTest {
 
     @Test
     void cells_areScoredAfterTheirLastRoundAlone_andKeyedByAllThatTheyAre() {
-        Arm arm = new Arm("arm", run, List.of(rate(0.1)));
+        Arm arm = new Arm("arm", run, List.of(rate(0.1)), ScoredRows.STANDARD);
         Cell cell = arm.cell(rate(0.1), 1, Scored.TEST);
 
         assertEquals(3, cell.run().evaluation().every());
@@ -203,9 +204,26 @@ class ContestTest {
     }
 
     @Test
+    void cells_withRowsOfTheirOwn_haveThoseAndOtherKeys() {
+        List<Rate> rates = List.of(rate(0.1));
+        ScoredRows rows = new ScoredRows(OptionalInt.of(70), OptionalInt.empty());
+        Cell standard =
+                new Arm("arm", run, rates, ScoredRows.STANDARD).cell(rate(0.1), 1, Scored.TEST);
+        Cell own = new Arm("arm", run, rates, rows).cell(rate(0.1), 1, Scored.TEST);
+
+        assertEquals(70, own.sizes().validation());
+        assertEquals(standard.sizes().publicTest(), own.sizes().publicTest());
+        assertFalse(own.key().equals(standard.key()));
+    }
+
+    @Test
     void cells_withARateOfTheServer_haveItInTheirRunFile() {
         Mapping adam = Mapping.of("fedadam", "server", "optimizer").over(run);
-        Arm arm = new Arm("arm", adam, List.of(new Rate(0.1, OptionalDouble.of(0.004))));
+        Arm arm = new Arm(
+                        "arm",
+                        adam,
+                        List.of(new Rate(0.1, OptionalDouble.of(0.004))),
+                        ScoredRows.STANDARD);
 
         Cell cell = arm.cell(arm.rates().getFirst(), 1, Scored.TEST);
 
