@@ -6,11 +6,16 @@ import dev.gossamer.client.model.Head;
 import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.client.train.Engine.LoadedBase;
 import dev.gossamer.client.train.Progress;
+import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.AdapterState;
+import dev.gossamer.protocols.adapter.AdapterValues;
+import dev.gossamer.protocols.adapter.ArtifactFormatException;
 import dev.gossamer.protocols.adapter.Basis;
+import dev.gossamer.protocols.adapter.BasisCodec;
+import dev.gossamer.protocols.basis.Rebasing;
+import dev.gossamer.protocols.method.FreshFactors;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -45,8 +50,32 @@ public final class GradientBasis {
         }
     }
 
-    /** The frozen factors and the adapter that every node starts from. */
-    public record Start(Basis basis, AdapterState adapter) {}
+    /**
+     * The frozen factors and the adapter that every node starts from.
+     *
+     * @param artifact what the factors are decoded from; belongs to this object
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+    public record Start(Basis basis, AdapterState adapter, byte[] artifact) {
+        /** Factors that travel as they are. */
+        public Start(Basis basis, AdapterState adapter) {
+            this(basis, adapter, BasisCodec.encode(basis));
+        }
+
+        /**
+         * The same in half the bytes: the factors are those that other nodes decode, and R is
+         * carried over to them.
+         */
+        public Start rounded() {
+            byte[] rounded = BasisCodec.encodeBfloat16(basis);
+            try {
+                Basis decoded = BasisCodec.decode(rounded);
+                return new Start(decoded, Rebasing.carried(basis, adapter, decoded), rounded);
+            } catch (ArtifactFormatException e) {
+                throw new IllegalStateException("basis does not survive rounding", e);
+            }
+        }
+    }
 
     /**
      * Makes basis and first adapter from {@code sample}: a pure function of its arguments, for any
@@ -72,7 +101,7 @@ public final class GradientBasis {
                             + choices.size());
         }
         Head head = FittedHead.of(base, newHead.head(), sample, HEAD);
-        List<List<Example>> batches = batches(sample, plan.batchSize());
+        List<List<Example>> batches = LossGradients.batches(sample, plan.batchSize());
         List<String> names = choices.stream().map(choice -> choice.linear().name()).toList();
         AdapterStart start =
                 Initialisation.loraSb(
@@ -80,34 +109,43 @@ public final class GradientBasis {
                         base.weightGradients(names, head, batches, progress),
                         plan.learningRate() / batches.size(),
                         workers);
+        return new Start(start.adapter().basis(), withHead(start, head, newHead));
+    }
+
+    /**
+     * The adapter with a head fitted to {@code sample} behind it, and its frozen factors.
+     *
+     * @param start whose R alone is trained
+     */
+    static Start withFittedHead(
+            LoadedBase base, NewHead newHead, List<Example> sample, AdapterStart start) {
+        Head head = FittedHead.of(base, newHead.head(), sample, HEAD);
+        return new Start(start.adapter().basis(), withHead(start, head, newHead));
+    }
+
+    private static AdapterState withHead(AdapterStart start, Head head, NewHead newHead) {
         List<Slice> slices = Heads.slices(head, newHead.trained());
-        return new Start(start.adapter().basis(), start.state(slices, Heads.values(head, slices)));
+        return start.state(slices, Heads.values(head, slices));
     }
 
     /**
      * The first adapter of a federation that trains A and B themselves, with the same fitted head:
-     * A drawn by Kaiming, B zero, and no basis.
+     * factors that follow from the seed, so that they need not be sent, and no basis.
      *
+     * @param layout of the whole adapter, the head's slices last
      * @param sample the head is fitted to; not used by a language model's
      */
     public static Start lora(
             LoadedBase base,
-            List<Choice> choices,
+            AdapterLayout layout,
             NewHead newHead,
             List<Example> sample,
-            double alpha,
             long seed) {
         Head head = FittedHead.of(base, newHead.head(), sample, HEAD);
-        AdapterStart start = Initialisation.kaiming(choices, Adapter.Kind.LORA, alpha, seed);
-        List<Slice> slices = Heads.slices(head, newHead.trained());
-        return new Start(Basis.NONE, start.state(slices, Heads.values(head, slices)));
-    }
-
-    private static List<List<Example>> batches(List<Example> sample, int size) {
-        List<List<Example>> batches = new ArrayList<>();
-        for (int from = 0; from < sample.size(); from += size) {
-            batches.add(sample.subList(from, Math.min(sample.size(), from + size)));
-        }
-        return batches;
+        float[] ofHead = Heads.values(head, Heads.slices(head, newHead.trained()));
+        float[] values = new float[layout.size()];
+        System.arraycopy(ofHead, 0, values, values.length - ofHead.length, ofHead.length);
+        AdapterValues start = AdapterValues.of(new AdapterState(layout, values));
+        return new Start(Basis.NONE, FreshFactors.drawn(start, seed, 0).state());
     }
 }

@@ -2,13 +2,17 @@ package dev.gossamer.client.adapter;
 
 import dev.gossamer.client.model.Head;
 import dev.gossamer.client.model.Linear;
+import dev.gossamer.client.weights.FloatMatrix;
+import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
+import dev.gossamer.protocols.adapter.AdapterState;
 
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -76,6 +80,28 @@ public final class Heads {
             offset += own.length;
         }
         return values;
+    }
+
+    /** The head with the values that {@code state} has of its maps. */
+    public static Head with(Head head, AdapterState state) {
+        Set<String> held =
+                state.layout().slices().stream().map(Slice::name).collect(Collectors.toSet());
+        return with(
+                head,
+                map ->
+                        held.contains(map.name() + ".weight")
+                                ? new Linear(
+                                        map.name(),
+                                        FloatMatrix.of(
+                                                values(state, map.name() + ".weight"),
+                                                map.out(),
+                                                map.in()),
+                                        map.bias().map(bias -> values(state, map.name() + ".bias")))
+                                : map);
+    }
+
+    private static float[] values(AdapterState state, String name) {
+        return state.only(new AdapterLayout(List.of(state.layout().slice(name)))).values().clone();
     }
 
     /** The same head with every linear map replaced. */

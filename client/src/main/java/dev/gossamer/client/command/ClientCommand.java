@@ -55,6 +55,12 @@ public final class ClientCommand implements Callable<Integer> {
     @Option(names = "--threads", defaultValue = "2", description = "cores to compute on")
     private int threads;
 
+    @Option(
+            names = "--rank",
+            defaultValue = "0",
+            description = "the most that this machine trains, where a run allows it; 0 for any")
+    private int rank;
+
     private final Surroundings surroundings;
 
     /** The command. */
@@ -76,7 +82,7 @@ public final class ClientCommand implements Callable<Integer> {
 
     private int run(NodeId node, String host, int port) {
         CompletableFuture<String> outcome = new CompletableFuture<>();
-        OwnerFiles files = new OwnerFiles(data);
+        OwnerFiles files = new OwnerFiles(data, rank);
         try (Workers workers = new Workers(threads);
                 HostRuntime runtime = new HostRuntime(1)) {
             SharedModels models = new SharedModels(workers);

@@ -4,12 +4,10 @@ import dev.gossamer.client.adapter.GradientBasis;
 import dev.gossamer.client.train.LocalTrainer;
 import dev.gossamer.protocols.adapter.AdapterCodec;
 import dev.gossamer.protocols.adapter.AdapterState;
-import dev.gossamer.protocols.adapter.ArtifactFormatException;
-import dev.gossamer.protocols.adapter.Basis;
-import dev.gossamer.protocols.adapter.BasisCodec;
+import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.aggregate.WeightRule;
 import dev.gossamer.protocols.artifact.ArtifactTransfer;
-import dev.gossamer.protocols.artifact.ArtifactTransfer.Fetched;
 import dev.gossamer.protocols.codec.UpdateCodec;
 import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.method.SumMethod;
@@ -26,6 +24,8 @@ import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.Message;
 import dev.gossamer.protocols.wire.Message.EvaluateTask;
 import dev.gossamer.protocols.wire.Message.TrainTask;
+import dev.gossamer.protocols.wire.ModelVersion;
+import dev.gossamer.protocols.wire.PatchOffer;
 import dev.gossamer.protocols.wire.ProtocolLimits;
 
 import java.util.Optional;
@@ -47,6 +47,7 @@ public final class FederatedClient implements Node {
     private final Consumer<ClientEvent> watcher;
     private NodeContext context;
     private ArtifactTransfer transfer;
+    private MaterialFetch materials;
     private Optional<Joined> joined = Optional.empty();
     private Optional<Envelope> current = Optional.empty();
 
@@ -56,20 +57,18 @@ public final class FederatedClient implements Node {
     private static final class Joined {
         private final String runFile;
         private final RunFile run;
-        private final SumMethod method;
+        private final ExchangeMethod method;
         private final Outbox outbox;
         private Optional<LocalWork> work = Optional.empty();
+        private Optional<AdapterState> last = Optional.empty();
 
         Joined(String runFile, RunFile run, Outbox outbox) {
             this.runFile = runFile;
             this.run = run;
             this.outbox = outbox;
-            method = ExchangeMethod.summing(run.adapter().method());
+            method = ExchangeMethod.of(run);
         }
     }
-
-    /** A basis and an adapter that a task named, decoded. */
-    private record Materials(Digest basisName, Basis basis, AdapterState adapter) {}
 
     /**
      * A client.
@@ -87,6 +86,7 @@ public final class FederatedClient implements Node {
     public void start(NodeContext nodeContext) {
         context = nodeContext;
         transfer = new ArtifactTransfer(context.artifacts(), (peer, body) -> send(0, body));
+        materials = new MaterialFetch(context.artifacts(), transfer);
     }
 
     @Override
@@ -110,7 +110,9 @@ public final class FederatedClient implements Node {
             case Message.ArtifactRequest request -> transfer.serve(peer, request);
             case Message.ArtifactChunk chunk -> transfer.receive(peer, chunk);
             case Message.RunEnded ended ->
-                    watcher.accept(new ClientEvent.Ended(ended.outcome(), ended.adapter()));
+                    watcher.accept(
+                            new ClientEvent.Ended(
+                                    ended.outcome(), ended.version().map(ModelVersion::adapter)));
             case Message.Rejection rejection ->
                     watcher.accept(new ClientEvent.Refused(rejection.reason(), rejection.detail()));
             case Message.Failure failure -> transfer.failed(peer, failure.detail());
@@ -160,7 +162,10 @@ public final class FederatedClient implements Node {
     }
 
     private void sayHello(LocalWork work) {
-        send(0, new Message.Hello(work.trainingRows(), work.heldOutRows(), work.designated()));
+        send(
+                0,
+                new Message.Hello(
+                        work.trainingRows(), work.heldOutRows(), work.designated(), work.rank()));
         watcher.accept(
                 new ClientEvent.Ready(
                         work.trainingRows(), work.heldOutRows(), work.truncatedRows()));
@@ -244,7 +249,7 @@ public final class FederatedClient implements Node {
     }
 
     private void basisMade(Envelope task, GradientBasis.Start start) {
-        Digest basis = context.artifacts().put(BasisCodec.encode(start.basis()));
+        Digest basis = context.artifacts().put(start.artifact());
         Digest adapter = context.artifacts().put(AdapterCodec.encode(start.adapter()));
         send(task.round(), new Message.BasisReport(basis, adapter));
     }
@@ -255,15 +260,16 @@ public final class FederatedClient implements Node {
         }
         withMaterials(
                 envelope,
-                task.basis(),
-                task.adapter(),
-                materials -> {
+                task.version(),
+                task.patch(),
+                envelope.round() - 1,
+                start -> {
                     watcher.accept(new ClientEvent.Training(envelope.round()));
                     LocalWork local = joined.flatMap(j -> j.work).orElseThrow();
                     carryOut(
                             envelope,
                             local.trainTokens(),
-                            () -> train(local, materials, task.seed(), envelope.round()),
+                            () -> train(local, start, task, envelope.round()),
                             (work, update) -> trained(envelope, task, work, update));
                 });
     }
@@ -274,52 +280,44 @@ public final class FederatedClient implements Node {
      * @param message by the run's codec
      */
     @SuppressWarnings("ArrayRecordComponent") // sent once, never compared
-    private record Update(LocalTrainer.Trained trained, Digest layout, byte[] message) {}
+    private record Trained(LocalTrainer.Trained work, Digest layout, byte[] message) {}
 
-    private Update train(LocalWork local, Materials materials, long seed, int round) {
+    private Trained train(LocalWork local, Materials published, TrainTask task, int round) {
         Joined run = joined.orElseThrow();
-        AdapterState start = materials.adapter();
-        LocalTrainer.Trained trained =
-                local.train(materials.basisName(), materials.basis(), start, seed, round);
+        AdapterState start = run.method.start(published.adapter(), task.rank());
+        LocalTrainer.Trained trained = local.train(published.with(start), task.seed(), round);
         AdapterState change = run.method.update(round - 1, start, trained.state());
         UpdateCodec codec = new UpdateCodec(run.run.exchange().upload(), change.layout());
-        CounterRandom indices = CounterRandom.of(seed, "random-k", round, "");
-        CounterRandom rounding = CounterRandom.of(seed, "rounding", round, context.self().value());
+        CounterRandom indices = CounterRandom.of(task.seed(), "random-k", round, "");
+        CounterRandom rounding =
+                CounterRandom.of(task.seed(), "rounding", round, context.self().value());
         byte[] message = codec.encode(change.values(), indices.nextLong(), rounding).bytes();
-        requireFrame(message.length);
-        return new Update(trained, change.layout().fingerprint(), message);
+        return new Trained(trained, change.layout().fingerprint(), message);
     }
 
-    private static void requireFrame(int bytes) {
-        if (bytes > ProtocolLimits.MAX_UPDATE_BYTES) {
-            throw new IllegalArgumentException(
-                    "update does not fit into a frame: bytes="
-                            + bytes
-                            + ", bound="
-                            + ProtocolLimits.MAX_UPDATE_BYTES
-                            + "; lower adapter.rank or exchange.upload.density");
-        }
-    }
-
-    private void trained(Envelope envelope, TrainTask task, LocalWork work, Update update) {
+    private void trained(Envelope envelope, TrainTask task, LocalWork work, Trained trained) {
         Joined run = joined.orElseThrow();
-        LocalTrainer.Trained trained = update.trained();
-        int weight =
-                switch (run.run.rounds().weights()) {
-                    case EXAMPLES -> Math.min(work.trainingRows(), ProtocolLimits.MAX_WEIGHT);
-                    case UNIFORM, CAPPED -> 1;
-                };
+        int weight = WeightRule.of(run.run.rounds()).weight(work.trainingRows());
+        if (run.method instanceof SumMethod summing) {
+            weight = summing.weight(trained.work().state(), weight);
+        }
         send(
                 envelope.round(),
                 new Message.TrainReport(
-                        task.basis(),
-                        task.adapter(),
-                        update.layout(),
-                        run.method.weight(trained.state(), weight),
-                        update.message(),
-                        trained.meanLoss(),
-                        trained.tokens()));
-        watcher.accept(new ClientEvent.Trained(envelope.round(), trained.meanLoss()));
+                        task.version(),
+                        trained.layout(),
+                        weight,
+                        update(trained.message()),
+                        trained.work().meanLoss(),
+                        trained.work().tokens()));
+        watcher.accept(new ClientEvent.Trained(envelope.round(), trained.work().meanLoss()));
+    }
+
+    /** What does not fit into a frame is held here until the coordinator has fetched it. */
+    private Message.Update update(byte[] message) {
+        return message.length > ProtocolLimits.MAX_UPDATE_BYTES
+                ? new Message.Update.Held(context.artifacts().put(message), message.length)
+                : new Message.Update.Inline(message);
     }
 
     private void evaluate(Envelope envelope, EvaluateTask task) {
@@ -328,72 +326,67 @@ public final class FederatedClient implements Node {
         }
         withMaterials(
                 envelope,
-                task.basis(),
-                task.adapter(),
-                materials -> {
+                task.version(),
+                task.patch(),
+                envelope.round(),
+                model -> {
                     LocalWork local = joined.flatMap(j -> j.work).orElseThrow();
                     carryOut(
                             envelope,
                             local.evaluateTokens(),
-                            () ->
-                                    local.evaluate(
-                                            materials.basisName(),
-                                            materials.basis(),
-                                            materials.adapter()),
+                            () -> local.evaluate(model),
                             (work, scores) ->
                                     send(
                                             envelope.round(),
                                             new Message.EvaluateReport(
-                                                    task.adapter(),
+                                                    task.version().adapter(),
                                                     scores.heldOut(),
                                                     scores.publicTest())));
                 });
     }
 
-    /** Fetches and decodes what a task names; the task fails where it cannot be had. */
+    /**
+     * Gets what a task names; the task fails where it cannot be had.
+     *
+     * @param round that starts from this version, counted from 0
+     */
     private void withMaterials(
-            Envelope task, Digest basisName, Digest adapterName, Consumer<Materials> use) {
-        fetch(
-                task,
-                basisName,
-                basis ->
-                        fetch(
-                                task,
-                                adapterName,
-                                adapter -> decode(task, basisName, basis, adapter, use)));
-    }
-
-    private void fetch(Envelope task, Digest name, Consumer<byte[]> use) {
-        transfer.fetch(
-                NodeId.COORDINATOR,
-                name,
+            Envelope task,
+            ModelVersion version,
+            Optional<PatchOffer> patch,
+            int round,
+            Consumer<Materials> use) {
+        Joined run = joined.orElseThrow();
+        materials.fetch(
+                new MaterialFetch.Wanted(
+                        version,
+                        patch,
+                        known(run, run.run.seed(), round),
+                        run.run.exchange().download()),
                 fetched -> {
                     if (current.equals(Optional.of(task))) {
                         switch (fetched) {
-                            case Fetched.Held held -> use.accept(held.content());
-                            case Fetched.Failed failed ->
-                                    abandon(task, new IllegalStateException(failed.detail()));
+                            case MaterialFetch.Outcome.Ready ready -> {
+                                run.last = Optional.of(ready.materials().adapter());
+                                use.accept(ready.materials());
+                            }
+                            case MaterialFetch.Outcome.Failed failed ->
+                                    abandon(task, failed.cause());
                         }
                     }
                 });
     }
 
-    private void decode(
-            Envelope task,
-            Digest basisName,
-            byte[] basis,
-            byte[] adapter,
-            Consumer<Materials> use) {
-        Materials materials;
-        try {
-            materials =
-                    new Materials(
-                            basisName, BasisCodec.decode(basis), AdapterCodec.decode(adapter));
-        } catch (ArtifactFormatException e) {
-            abandon(task, e);
-            return;
-        }
-        use.accept(materials);
+    /** What is known of the adapter of {@code round} without being told. */
+    private static AdapterState known(Joined run, long seed, int round) {
+        AdapterState last =
+                run.last.orElseGet(
+                        () ->
+                                run.method.foreseen(
+                                        AdapterValues.zero(run.work.orElseThrow().layout()).state(),
+                                        seed,
+                                        0));
+        return run.method.foreseen(last, seed, round);
     }
 
     private void abandon(Envelope task, Exception cause) {

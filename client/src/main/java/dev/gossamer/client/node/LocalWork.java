@@ -2,9 +2,7 @@ package dev.gossamer.client.node;
 
 import dev.gossamer.client.adapter.GradientBasis;
 import dev.gossamer.client.train.LocalTrainer;
-import dev.gossamer.protocols.adapter.AdapterState;
-import dev.gossamer.protocols.adapter.Basis;
-import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.wire.Message.Score;
 
 import java.util.Optional;
@@ -37,15 +35,25 @@ public interface LocalWork {
     /** About how many tokens making the basis processes. */
     long basisTokens();
 
+    /** The most that this node can train, 0 for any rank. */
+    int rank();
+
+    /** The layout of the run's adapter, which follows from base and run file. */
+    AdapterLayout layout();
+
     /** Makes basis and first adapter from the public sample. */
     GradientBasis.Start makeBasis(long seed);
 
-    /** Trains one round from {@code start}. */
-    LocalTrainer.Trained train(
-            Digest basisName, Basis basis, AdapterState start, long seed, int round);
+    /**
+     * Trains one round.
+     *
+     * @param start its adapter may have a lower rank than the run's
+     * @param round counted from 1
+     */
+    LocalTrainer.Trained train(Materials start, long seed, int round);
 
-    /** Scores {@code adapter}. */
-    Scores evaluate(Digest basisName, Basis basis, AdapterState adapter);
+    /** Scores a model. */
+    Scores evaluate(Materials model);
 
     /** Scores on the node's own held-out rows, and of a designated node on the public test. */
     record Scores(Score heldOut, Optional<Score> publicTest) {}

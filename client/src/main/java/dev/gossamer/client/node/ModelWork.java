@@ -1,6 +1,10 @@
 package dev.gossamer.client.node;
 
+import dev.gossamer.client.adapter.DataFreeBasis;
 import dev.gossamer.client.adapter.GradientBasis;
+import dev.gossamer.client.adapter.Heads;
+import dev.gossamer.client.adapter.NewHead;
+import dev.gossamer.client.adapter.TargetSelector;
 import dev.gossamer.client.data.DataSource;
 import dev.gossamer.client.data.EncodedRows;
 import dev.gossamer.client.data.Example;
@@ -13,12 +17,13 @@ import dev.gossamer.client.train.LocalTrainer;
 import dev.gossamer.client.train.Progress;
 import dev.gossamer.client.train.Trainer;
 import dev.gossamer.client.weights.PretrainedModel;
+import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
-import dev.gossamer.protocols.adapter.Basis;
-import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.RunFile;
+import dev.gossamer.protocols.run.RunFile.BasisPlan;
+import dev.gossamer.protocols.run.Word;
 import dev.gossamer.protocols.wire.Message.Score;
 
 import java.nio.file.Path;
@@ -30,6 +35,7 @@ public final class ModelWork implements LocalWork {
     private final RunFile run;
     private final RunModel model;
     private final NodeId node;
+    private final OwnerFiles files;
     private final SharedModels models;
     private final WorkProgress progress;
     private final PretrainedModel base;
@@ -61,10 +67,11 @@ public final class ModelWork implements LocalWork {
             WorkProgress progress) {
         this.run = run;
         this.node = node;
+        this.files = files;
         this.models = models;
         this.progress = progress;
         model = RunModel.of(run);
-        method = ExchangeMethod.summing(run.adapter().method());
+        method = ExchangeMethod.of(run);
         base = models.open(run.model().base());
         requireFit(run, models);
         data = RunModel.data(run, base);
@@ -98,19 +105,57 @@ public final class ModelWork implements LocalWork {
         RunModel model = RunModel.of(run);
         RunModel.targets(run, base);
         requireAlphaFits(run);
+        requireBasisFits(run);
         model.head(base);
-        models.withBase(model, loaded -> loaded);
+        requireBaseCanChange(run);
+        models.withBase(model, BaseVersion.UNCHANGED, loaded -> loaded);
+    }
+
+    /** What is added to weights that are rounded again each time would be lost in the rounding. */
+    private static void requireBaseCanChange(RunFile run) {
+        if (ExchangeMethod.of(run).changesBase()
+                && run.model().weights() != RunFile.Model.Storage.FP32) {
+            throw new IllegalArgumentException(
+                    "method changes the base's weights: key=model.weights, value="
+                            + run.model().weights().key()
+                            + ", adapter.method="
+                            + run.adapter().method()
+                            + ", available=[fp32]");
+        }
     }
 
     private static void requireAlphaFits(RunFile run) {
-        if (run.adapter().alpha().isPresent()
-                && ExchangeMethod.summing(run.adapter().method()).hasBasis()) {
+        if (run.adapter().alpha().isPresent() && ExchangeMethod.of(run).hasBasis()) {
             throw new IllegalArgumentException(
                     "alpha scales nothing where R is trained: key=adapter.alpha, value="
                             + run.adapter().alpha().getAsDouble()
                             + ", adapter.method="
                             + run.adapter().method());
         }
+    }
+
+    /** The defaults say nothing of a basis, so they fit a method that has none. */
+    private static void requireBasisFits(RunFile run) {
+        BasisPlan basis = run.basis();
+        if (ExchangeMethod.of(run).hasBasis()) {
+            return;
+        }
+        if (basis.from() != BasisPlan.From.GRADIENT) {
+            throw withoutBasis(run, "basis.from", basis.from());
+        }
+        if (basis.values() != BasisPlan.Values.FP32) {
+            throw withoutBasis(run, "basis.values", basis.values());
+        }
+    }
+
+    private static IllegalArgumentException withoutBasis(RunFile run, String key, Word value) {
+        return new IllegalArgumentException(
+                "method has no basis: key="
+                        + key
+                        + ", value="
+                        + value.key()
+                        + ", adapter.method="
+                        + run.adapter().method());
     }
 
     private List<Example> read(Path file) {
@@ -155,6 +200,18 @@ public final class ModelWork implements LocalWork {
     }
 
     @Override
+    public int rank() {
+        return files.rank();
+    }
+
+    @Override
+    public AdapterLayout layout() {
+        NewHead head = model.head(base);
+        return RoundAdapter.layout(
+                run, base, method.hasBasis(), Heads.slices(head.head(), head.trained()));
+    }
+
+    @Override
     public long trainTokens() {
         long steps = (long) run.train().localSteps() * run.train().batchSize();
         return steps * tokens(rows.train()) / rows.train().size();
@@ -179,48 +236,61 @@ public final class ModelWork implements LocalWork {
         List<Example> all = sample.orElseThrow();
         List<Example> used = all.subList(0, Math.min(all.size(), run.basis().rows()));
         if (!method.hasBasis()) {
-            return models.withBase(model, loaded -> loraStart(loaded, used, seed));
+            return models.withBase(
+                    model, BaseVersion.UNCHANGED, loaded -> loraStart(loaded, used, seed));
         }
-        return models.withBase(
-                model,
-                loaded ->
-                        GradientBasis.make(
-                                loaded,
-                                RunModel.targets(run, base),
-                                model.head(base),
-                                used,
-                                new GradientBasis.Plan(
-                                        run.basis().learningRate(), run.train().batchSize()),
-                                models.workers(),
-                                (done, total) ->
-                                        progress.at(node, WorkProgress.Stage.BASIS, done, total)));
+        GradientBasis.Start start =
+                models.withBase(
+                        model, BaseVersion.UNCHANGED, loaded -> frozenStart(loaded, used, seed));
+        return switch (run.basis().values()) {
+            case FP32 -> start;
+            case BF16 -> start.rounded();
+        };
+    }
+
+    private GradientBasis.Start frozenStart(
+            Engine.LoadedBase loaded, List<Example> sample, long seed) {
+        List<TargetSelector.Choice> targets = RunModel.targets(run, base);
+        NewHead head = model.head(base);
+        return switch (run.basis().from()) {
+            case GRADIENT ->
+                    GradientBasis.make(
+                            loaded,
+                            targets,
+                            head,
+                            sample,
+                            new GradientBasis.Plan(
+                                    run.basis().learningRate(), run.train().batchSize()),
+                            models.workers(),
+                            (done, total) ->
+                                    progress.at(node, WorkProgress.Stage.BASIS, done, total));
+            case WEIGHTS ->
+                    DataFreeBasis.ofWeights(loaded, targets, head, sample, seed, models.workers());
+            case RANDOM ->
+                    DataFreeBasis.random(loaded, targets, head, sample, seed, models.workers());
+            case RANGE_FINDER ->
+                    throw new IllegalStateException("no node makes it alone: from=range-finder");
+        };
     }
 
     private GradientBasis.Start loraStart(
             Engine.LoadedBase loaded, List<Example> sample, long seed) {
-        return GradientBasis.lora(
-                loaded,
-                RunModel.targets(run, base),
-                model.head(base),
-                sample,
-                run.adapter().scaling() * run.adapter().rank(),
-                seed);
+        return GradientBasis.lora(loaded, layout(), model.head(base), sample, seed);
     }
 
     @Override
-    public LocalTrainer.Trained train(
-            Digest basisName, Basis basis, AdapterState start, long seed, int round) {
+    public LocalTrainer.Trained train(Materials start, long seed, int round) {
         double rate = run.train().learningRate(round, run.rounds().count());
         Rows trained = data.trained(rows.train(), seed + round, node.value());
-        RoundAdapter adapter =
-                RoundAdapter.of(run, base, basisName, basis, start, method.trained(round - 1));
+        RoundAdapter adapter = RoundAdapter.of(run, base, start, method.trained(round - 1));
         return models.withModel(
                 model,
+                start.base(),
                 adapter,
                 adapted ->
                         train(
                                 adapted,
-                                start,
+                                start.adapter(),
                                 trained,
                                 LocalTrainer.steps(run.train(), rate),
                                 run.train().localSteps(),
@@ -246,12 +316,13 @@ public final class ModelWork implements LocalWork {
     }
 
     @Override
-    public Scores evaluate(Digest basisName, Basis basis, AdapterState adapter) {
+    public Scores evaluate(Materials scored) {
         return models.withModel(
                 model,
-                RoundAdapter.whole(run, base, basisName, basis),
+                scored.base(),
+                RoundAdapter.whole(run, base, scored),
                 adapted -> {
-                    float[] values = adapter.values();
+                    float[] values = scored.adapter().values();
                     Score own = Evaluation.score(adapted, values, heldOut);
                     return new Scores(
                             own, publicTest.map(test -> Evaluation.score(adapted, values, test)));

@@ -9,11 +9,26 @@ import java.util.TreeMap;
  * Which of the owner's files stand for the data sets that run files name.
  *
  * <p>The owner decides: a run can ask for a set by name only, and gets no other file.
+ *
+ * @param rank the most that the owner's machine trains, 0 for any rank
  */
-public record OwnerFiles(Map<String, Path> sets) {
+public record OwnerFiles(Map<String, Path> sets, int rank) {
     /** Copies the map. */
     public OwnerFiles {
         sets = Map.copyOf(sets);
+        if (rank < 0) {
+            throw new IllegalArgumentException("rank out of range: rank=" + rank + ", bound=0");
+        }
+    }
+
+    /** Files of an owner whose machine trains any rank. */
+    public OwnerFiles(Map<String, Path> sets) {
+        this(sets, 0);
+    }
+
+    /** The same files on a machine that trains at most {@code most}, 0 for any rank. */
+    public OwnerFiles withRank(int most) {
+        return new OwnerFiles(sets, most);
     }
 
     /** The file of {@code set}, if the owner maps one. */

@@ -50,15 +50,20 @@ public final class SharedModels {
     }
 
     /** A base in the engine's layout; guarded by the turn. */
-    private record Laid(RunFile.Model model, LoadedBase base) {}
+    private record Laid(RunFile.Model model, ChangedBase changed, LoadedBase base) {
+        boolean is(RunFile.Model wanted, BaseVersion version) {
+            return model.equals(wanted) && changed.changes().equals(version.changes());
+        }
+    }
 
     /** What hangs on it, an adapter and a head; guarded by the turn. */
     private record Attached(
-            RunModel model, Digest frozen, Adapter.Kind kind, AdaptedModel adapted) {
+            RunModel model, Digest frozen, Adapter.Kind kind, int rank, AdaptedModel adapted) {
         boolean is(RunModel wanted, RoundAdapter round) {
             return model.equals(wanted)
                     && frozen.equals(round.frozen())
-                    && kind == round.adapter().kind();
+                    && kind == round.adapter().kind()
+                    && rank == round.rank();
         }
     }
 
@@ -85,25 +90,29 @@ public final class SharedModels {
     }
 
     /**
-     * Does {@code work} on the bare base of {@code model}, alone.
+     * Does {@code work} on a version of the bare base of {@code model}, alone.
      *
      * @throws IllegalArgumentException if the engine cannot keep or compute it so
      */
-    public <T> T withBase(RunModel model, Function<LoadedBase, T> work) {
+    public <T> T withBase(RunModel model, BaseVersion version, Function<LoadedBase, T> work) {
         turn.lock();
         try {
-            return work.apply(base(model.model()));
+            return work.apply(base(model.model(), version));
         } finally {
             turn.unlock();
         }
     }
 
     /** Does {@code work} on {@code model} with {@code round}'s adapter attached, alone. */
-    public <T> T withModel(RunModel model, RoundAdapter round, Function<AdaptedModel, T> work) {
+    public <T> T withModel(
+            RunModel model,
+            BaseVersion version,
+            RoundAdapter round,
+            Function<AdaptedModel, T> work) {
         turn.lock();
         try {
+            LoadedBase base = base(model.model(), version);
             if (attached.filter(a -> a.is(model, round)).isEmpty()) {
-                LoadedBase base = base(model.model());
                 attached = Optional.empty();
                 NewHead head = model.head(open(model.model().base()));
                 AdaptedModel adapted =
@@ -111,7 +120,11 @@ public final class SharedModels {
                 attached =
                         Optional.of(
                                 new Attached(
-                                        model, round.frozen(), round.adapter().kind(), adapted));
+                                        model,
+                                        round.frozen(),
+                                        round.adapter().kind(),
+                                        round.rank(),
+                                        adapted));
             }
             return work.apply(attached.orElseThrow().adapted());
         } finally {
@@ -119,16 +132,22 @@ public final class SharedModels {
         }
     }
 
-    private LoadedBase base(RunFile.Model model) {
-        if (laid.filter(l -> l.model().equals(model)).isEmpty()) {
+    private LoadedBase base(RunFile.Model model, BaseVersion version) {
+        if (laid.filter(l -> l.is(model, version)).isEmpty()) {
+            ChangedBase before =
+                    laid.filter(l -> l.model().equals(model))
+                            .map(Laid::changed)
+                            .filter(changed -> changed.leadsTo(version))
+                            .orElseGet(() -> ChangedBase.unchanged(open(model.base()).base()));
             attached = Optional.empty();
             laid = Optional.empty();
+            ChangedBase changed = before.advanced(version);
             LoadedBase base =
                     engine.load(
-                            open(model.base()).base(),
+                            changed.transformer(),
                             storage(model.weights()),
                             precision(model.precision()));
-            laid = Optional.of(new Laid(model, base));
+            laid = Optional.of(new Laid(model, changed, base));
         }
         return laid.orElseThrow().base();
     }

@@ -21,7 +21,13 @@ import dev.gossamer.client.train.Engine.LoadedBase;
 import dev.gossamer.client.train.Progress;
 import dev.gossamer.client.weights.FloatMatrix;
 import dev.gossamer.protocols.adapter.AdapterState;
+import dev.gossamer.protocols.adapter.ArtifactFormatException;
 import dev.gossamer.protocols.adapter.Basis;
+import dev.gossamer.protocols.adapter.BasisCodec;
+import dev.gossamer.protocols.adapter.Bfloat16;
+import dev.gossamer.protocols.adapter.Residual;
+import dev.gossamer.protocols.algebra.Factored;
+import dev.gossamer.protocols.basis.Rebasing;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +157,27 @@ class GradientBasisTest {
             }
             assertTrue(Math.sqrt(squares) <= eta * Math.sqrt(t.in() * t.out()), t.name());
             assertTrue(Math.sqrt(squares) > 0.2 * eta * Math.sqrt(t.in() * t.out()), t.name());
+        }
+    }
+
+    /** What other nodes decode; R's product on it is off by the rounding of both factors. */
+    @Test
+    void rounded_startOfHalfTheBytes_isDecodedFromItsArtifactAndKeepsTheStep()
+            throws ArtifactFormatException {
+        GradientBasis.Start start = start(RANK, workers);
+
+        GradientBasis.Start rounded = start.rounded();
+
+        Basis decoded = BasisCodec.decode(rounded.artifact());
+        assertArrayEquals(BasisCodec.encode(decoded), BasisCodec.encode(rounded.basis()));
+        assertTrue(rounded.artifact().length < 0.6 * start.artifact().length);
+        for (int t = 0; t < decoded.targets().size(); t++) {
+            Residual before = Rebasing.merged(start.basis(), start.adapter()).get(t);
+            Residual after = Rebasing.merged(rounded.basis(), rounded.adapter()).get(t);
+            double lost =
+                    Factored.stacked(List.of(before.change(), after.change().times(-1))).norm();
+            assertTrue(lost < 2 * Bfloat16.UNIT * before.change().norm(), before.target());
+            assertTrue(lost > 0, before.target());
         }
     }
 

@@ -39,7 +39,6 @@ import dev.gossamer.protocols.method.CollectMethod;
 import dev.gossamer.protocols.method.Collected;
 import dev.gossamer.protocols.method.Combined;
 import dev.gossamer.protocols.method.ExchangeMethod;
-import dev.gossamer.protocols.method.MethodOptions;
 import dev.gossamer.protocols.method.ServerRound;
 import dev.gossamer.protocols.method.SumMethod;
 import dev.gossamer.protocols.node.NodeId;
@@ -48,17 +47,21 @@ import dev.gossamer.protocols.run.CodecPlan;
 import dev.gossamer.protocols.wire.Decoded;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.EnvelopeCodec;
+import dev.gossamer.protocols.wire.Message;
 import dev.gossamer.protocols.wire.Message.TrainReport;
+import dev.gossamer.protocols.wire.ModelVersion;
 
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Whole federated runs, round by round, against what PyTorch computed in double precision: local
@@ -145,13 +148,9 @@ class GoldenFederatedTest {
 
         private ExchangeMethod cellm() {
             return new Cellm()
-                    .with(
-                            new MethodOptions(
-                                    Map.of(
-                                            "upload-density",
-                                            golden.at("cellm", "uploadDensity").doubleValue(),
-                                            "download-density",
-                                            golden.at("cellm", "downloadDensity").doubleValue())));
+                    .at(
+                            golden.at("cellm", "uploadDensity").doubleValue(),
+                            golden.at("cellm", "downloadDensity").doubleValue());
         }
 
         private static ServerOptimizer adamW(JsonNode server) {
@@ -300,6 +299,10 @@ class GoldenFederatedTest {
             return new UpdateCodec(CodecPlan.PLAIN.withDensity(density), layout);
         }
 
+        private ModelVersion version(AdapterState start) {
+            return new ModelVersion(Optional.empty(), BASIS, start.digest());
+        }
+
         private byte[] frame(int round, int client, AdapterState start, AdapterState trained) {
             AdapterState update = method.update(round, start, trained);
             return EnvelopeCodec.encode(
@@ -309,16 +312,16 @@ class GoldenFederatedTest {
                             CLIENTS[client],
                             1,
                             new TrainReport(
-                                    BASIS,
-                                    start.digest(),
+                                    version(start),
                                     update.layout().fingerprint(),
                                     weights[client],
-                                    codec(update.layout())
-                                            .encode(
-                                                    update.values(),
-                                                    round,
-                                                    CounterRandom.of(0, name, round, ""))
-                                            .bytes(),
+                                    new Message.Update.Inline(
+                                            codec(update.layout())
+                                                    .encode(
+                                                            update.values(),
+                                                            round,
+                                                            CounterRandom.of(0, name, round, ""))
+                                                    .bytes()),
                                     0,
                                     1)));
         }
@@ -343,12 +346,14 @@ class GoldenFederatedTest {
                         new ReportValidator(
                                 name,
                                 round + 1,
-                                Set.of(CLIENTS),
-                                BASIS,
-                                start.digest(),
-                                part.fingerprint(),
-                                codec(part),
-                                fixed);
+                                Arrays.stream(CLIENTS)
+                                        .collect(
+                                                Collectors.toMap(
+                                                        Function.identity(),
+                                                        client -> codec(part))),
+                                version(start),
+                                fixed,
+                                10);
             }
 
             void receive(byte[] frame) {
@@ -356,18 +361,21 @@ class GoldenFederatedTest {
                         assertInstanceOf(Decoded.Accepted.class, EnvelopeCodec.decode(frame))
                                 .envelope();
                 TrainReport report = assertInstanceOf(TrainReport.class, envelope.body());
+                assertEquals(Optional.empty(), validator.refusal(envelope, report));
+                byte[] update =
+                        assertInstanceOf(Message.Update.Inline.class, report.update()).bytes();
                 DecodedUpdate sent =
                         assertInstanceOf(
                                         ReportValidator.Verdict.Sound.class,
-                                        validator.check(envelope, report))
+                                        validator.check(envelope.sender(), update))
                                 .update();
                 switch (sent) {
                     case DecodedUpdate.Dense dense -> ring.add(dense.values(), report.weight());
                     case DecodedUpdate.Sparse sparse ->
                             ring.add(sparse.indices(), sparse.values(), report.weight());
                 }
-                AdapterValues update = AdapterValues.of(new AdapterState(part, sent.dense()));
-                reports.add(Collected.Report.of(report.weight(), scaling, start, update));
+                AdapterValues change = AdapterValues.of(new AdapterState(part, sent.dense()));
+                reports.add(Collected.Report.of(report.weight(), scaling, start, change));
             }
 
             Collected collected() {

@@ -1,5 +1,6 @@
 package dev.gossamer.client.node;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,7 +12,6 @@ import dev.gossamer.client.train.LocalTrainer;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.adapter.AdapterState;
-import dev.gossamer.protocols.adapter.BasisCodec;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.RunFile;
@@ -46,6 +46,11 @@ class ModelWorkTest {
     }
 
     private RunFile run(String base, String task, String data, String more) throws IOException {
+        return run(base, task, data, more, "");
+    }
+
+    private RunFile run(String base, String task, String data, String more, String basis)
+            throws IOException {
         Path model = folder.resolve(base);
         if (!Files.exists(model)) {
             StockFolder.copy(base, folder);
@@ -57,12 +62,12 @@ class ModelWorkTest {
                 model: {base: '%s'%s}
                 data: {set: own%s, max-tokens: 24, held-out: 0.25}
                 adapter: {method: fed-sb, rank: 2, targets: all-linear}
-                basis: {sample: public, rows: 8, learning-rate: 0.02}
+                basis: {sample: public, rows: 8, learning-rate: 0.02%s}
                 train: {local-steps: 12, batch-size: 4, learning-rate: 0.03}
                 rounds: {cohort: 1}
                 seed: 3
                 """
-                        .formatted(task, model, more, data));
+                        .formatted(task, model, more, data, basis));
     }
 
     private Path rows(String name, String form, int count) throws IOException {
@@ -88,7 +93,7 @@ class ModelWorkTest {
     private record Made(GradientBasis.Start start, Digest name) {
         static Made by(ModelWork work) {
             GradientBasis.Start start = work.makeBasis(3);
-            return new Made(start, Digest.of(BasisCodec.encode(start.basis())));
+            return new Made(start, Digest.of(start.artifact()));
         }
 
         /** The digest of what a round makes of the start. */
@@ -96,8 +101,12 @@ class ModelWorkTest {
             return trained(work, start.adapter(), round).state().digest();
         }
 
+        private Materials materials(AdapterState adapter) {
+            return new Materials(BaseVersion.UNCHANGED, name, start.basis(), adapter);
+        }
+
         LocalTrainer.Trained trained(ModelWork work, AdapterState from, int round) {
-            return work.train(name, start.basis(), from, 3, round);
+            return work.train(materials(from), 3, round);
         }
 
         /** The bare base, under a head whose output map is zero. */
@@ -114,7 +123,7 @@ class ModelWorkTest {
         }
 
         Score score(ModelWork work, AdapterState adapter) {
-            return work.evaluate(name, start.basis(), adapter).heldOut();
+            return work.evaluate(materials(adapter)).heldOut();
         }
     }
 
@@ -156,6 +165,52 @@ class ModelWorkTest {
         assertTrue(after < 0.95 * before, "loss " + before + " became " + after);
         assertEquals(trained, made.train(work, 1));
         assertNotEquals(trained, made.train(work, 2));
+    }
+
+    /** Factors of any kind, and as they are or rounded, serve a round. */
+    @ParameterizedTest
+    @CsvSource({"gradient, bf16", "weights, fp32", "weights, bf16", "random, fp32", "random, bf16"})
+    void work_onAnyBasis_learnsInARound(String from, String values) throws IOException {
+        RunFile run =
+                run(
+                        "bert-sequence",
+                        "sequence-classification",
+                        ", classes: [first, second]",
+                        "",
+                        ", from: %s, values: %s".formatted(from, values));
+        ModelWork work = work(run, "{'text': 'WORD', 'label': 'LABEL'}");
+        Made made = Made.by(work);
+
+        AdapterState trained = made.trained(work, made.start().adapter(), 1).state();
+
+        double before = loss(made.score(work, made.start().adapter()));
+        double after = loss(made.score(work, trained));
+        assertTrue(after < before, "loss " + before + " became " + after);
+        assertEquals(made.name(), Made.by(work).name());
+        assertEquals(made.start().adapter().digest(), Made.by(work).start().adapter().digest());
+    }
+
+    /** Two bytes a value where it is rounded, and the head is the same whatever the factors are. */
+    @Test
+    void basis_ofAnyKind_hasTheBytesOfItsValuesAndTheFittedHead() throws IOException {
+        String data = ", classes: [first, second]";
+        String form = "{'text': 'WORD', 'label': 'LABEL'}";
+        String task = "sequence-classification";
+        RunFile plain = run("bert-sequence", task, data, "");
+        RunFile random = run("bert-sequence", task, data, "", ", from: random, values: bf16");
+
+        GradientBasis.Start whole = work(plain, form).makeBasis(3);
+        GradientBasis.Start half = work(random, form).makeBasis(3);
+
+        int values =
+                whole.basis().targets().stream().mapToInt(t -> t.rank() * (t.in() + t.out())).sum();
+        assertEquals(2 * values, whole.artifact().length - half.artifact().length);
+        int cores = whole.basis().targets().size() * RANK * RANK;
+        float[] head = whole.adapter().values();
+        assertArrayEquals(
+                Arrays.copyOfRange(head, cores, head.length),
+                Arrays.copyOfRange(half.adapter().values(), cores, head.length));
+        assertArrayEquals(new float[cores], Arrays.copyOf(half.adapter().values(), cores));
     }
 
     @Test
@@ -251,5 +306,35 @@ class ModelWorkTest {
 
         assertTrue(refused.getMessage().startsWith(refusal), refused.getMessage());
         assertEquals(1, refused.getMessage().lines().count());
+    }
+
+    /** What the defaults say of a basis is no wish. */
+    @ParameterizedTest
+    @CsvSource({
+        "ffa, from: random, 'key=basis.from, value=random, adapter.method=ffa'",
+        "fedit, values: bf16, 'key=basis.values, value=bf16, adapter.method=fedit'"
+    })
+    void requireFit_basisOfAMethodWithoutOne_isRefusedByName(
+            String method, String wish, String refusal) throws IOException {
+        StockFolder.copy("bert-mlm", folder);
+        String yaml =
+                """
+                name: tiny
+                task: masked-lm
+                model: {base: '%s/bert-mlm'}
+                data: {set: own, max-tokens: 24}
+                adapter: {method: %s, rank: 2}
+                basis: {WISH}
+                rounds: {cohort: 1}
+                """
+                        .formatted(folder, method);
+        RunFile run = RunFileReader.read(yaml.replace("WISH", wish));
+
+        var refused =
+                assertThrows(
+                        IllegalArgumentException.class, () -> ModelWork.requireFit(run, models));
+
+        assertEquals("method has no basis: " + refusal, refused.getMessage());
+        ModelWork.requireFit(RunFileReader.read(yaml.replace("WISH", "rows: 8")), models);
     }
 }

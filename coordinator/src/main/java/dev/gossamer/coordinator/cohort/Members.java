@@ -38,6 +38,11 @@ public final class Members {
         return List.copyOf(present.keySet());
     }
 
+    /** What {@code node}, which is here, brings. */
+    public Hello hello(NodeId node) {
+        return present.get(node);
+    }
+
     /** Whether {@code node} is here. */
     public boolean has(NodeId node) {
         return present.containsKey(node);

@@ -1,7 +1,6 @@
 package dev.gossamer.coordinator.journal;
 
-import dev.gossamer.protocols.adapter.Digest;
-import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.coordinator.cohort.Participant;
 
 import java.util.List;
 
@@ -11,11 +10,11 @@ public sealed interface Entry {
     /** The run began; the run file as resolved. */
     record Started(String runFile) implements Entry {}
 
-    /** Basis and first adapter are held as artifacts. */
-    record BasisMade(Digest basis, Digest adapter) implements Entry {}
+    /** Basis and adapter are held as artifacts: the first, or those that the run goes on with. */
+    record BasisMade(Standing standing) implements Entry {}
 
     /** A round was opened to a cohort; attempts count from 1. */
-    record RoundOpened(int round, int attempt, List<NodeId> cohort) implements Entry {
+    record RoundOpened(int round, int attempt, List<Participant> cohort) implements Entry {
         /** Copies the cohort. */
         public RoundOpened {
             cohort = List.copyOf(cohort);
@@ -25,8 +24,8 @@ public sealed interface Entry {
     /** A training report was accepted; the frame as it came. */
     record Reported(byte[] frame) implements Entry {}
 
-    /** The round's mean was applied; the new adapter is held as an artifact. */
-    record RoundClosed(int round, Digest adapter) implements Entry {}
+    /** The round was aggregated; what it came to is held as artifacts. */
+    record RoundClosed(int round, Standing standing) implements Entry {}
 
     /** Too few reported; nothing of the attempt was used. */
     record RoundAbandoned(int round, int attempt) implements Entry {}

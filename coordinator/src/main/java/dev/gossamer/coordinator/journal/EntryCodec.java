@@ -1,7 +1,11 @@
 package dev.gossamer.coordinator.journal;
 
+import dev.gossamer.coordinator.cohort.Participant;
 import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.adapter.Factor;
 import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.wire.ModelVersion;
+import dev.gossamer.protocols.wire.PatchOffer;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Entries as bytes: a kind, then the fields, big-endian; texts and blocks carry their length.
@@ -55,8 +60,7 @@ final class EntryCodec {
             }
             case Entry.BasisMade e -> {
                 out.write(BASIS_MADE);
-                out.write(e.basis().bytes());
-                out.write(e.adapter().bytes());
+                writeStanding(e.standing(), out);
             }
             case Entry.RoundOpened e -> writeOpened(e, out);
             case Entry.Reported e -> {
@@ -66,7 +70,7 @@ final class EntryCodec {
             case Entry.RoundClosed e -> {
                 out.write(ROUND_CLOSED);
                 out.writeInt(e.round());
-                out.write(e.adapter().bytes());
+                writeStanding(e.standing(), out);
             }
             case Entry.RoundAbandoned e -> {
                 out.write(ROUND_ABANDONED);
@@ -93,8 +97,32 @@ final class EntryCodec {
         out.writeInt(e.round());
         out.writeInt(e.attempt());
         out.writeInt(e.cohort().size());
-        for (NodeId node : e.cohort()) {
-            writeBlock(node.value().getBytes(StandardCharsets.US_ASCII), out);
+        for (Participant participant : e.cohort()) {
+            writeBlock(participant.node().value().getBytes(StandardCharsets.US_ASCII), out);
+            out.writeInt(participant.rank());
+        }
+    }
+
+    private static void writeStanding(Standing standing, DataOutputStream out) throws IOException {
+        writeDigest(standing.version().base(), out);
+        out.write(standing.version().basis().bytes());
+        out.write(standing.version().adapter().bytes());
+        out.write(standing.global().bytes());
+        out.writeBoolean(standing.patch().isPresent());
+        if (standing.patch().isPresent()) {
+            PatchOffer patch = standing.patch().get();
+            out.write(patch.patch().bytes());
+            out.writeByte(Factor.bits(patch.kept()));
+            out.write(patch.values().bytes());
+        }
+        writeDigest(standing.memory(), out);
+    }
+
+    private static void writeDigest(Optional<Digest> digest, DataOutputStream out)
+            throws IOException {
+        out.writeBoolean(digest.isPresent());
+        if (digest.isPresent()) {
+            out.write(digest.get().bytes());
         }
     }
 
@@ -124,10 +152,10 @@ final class EntryCodec {
         Entry entry =
                 switch (kind) {
                     case STARTED -> new Entry.Started(text(in));
-                    case BASIS_MADE -> new Entry.BasisMade(digest(in), digest(in));
+                    case BASIS_MADE -> new Entry.BasisMade(standing(in));
                     case ROUND_OPENED -> opened(in);
                     case REPORTED -> new Entry.Reported(block(in));
-                    case ROUND_CLOSED -> new Entry.RoundClosed(in.readInt(), digest(in));
+                    case ROUND_CLOSED -> new Entry.RoundClosed(in.readInt(), standing(in));
                     case ROUND_ABANDONED -> new Entry.RoundAbandoned(in.readInt(), in.readInt());
                     case SCORED -> new Entry.Scored(block(in));
                     case EVALUATED -> new Entry.Evaluated(in.readInt());
@@ -147,11 +175,27 @@ final class EntryCodec {
         if (count < 0) {
             throw new IOException("cohort has a bad size: nodes=" + count);
         }
-        List<NodeId> cohort = new ArrayList<>();
+        List<Participant> cohort = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            cohort.add(new NodeId(text(in)));
+            cohort.add(new Participant(new NodeId(text(in)), in.readInt()));
         }
         return new Entry.RoundOpened(round, attempt, cohort);
+    }
+
+    private static Standing standing(DataInputStream in) throws IOException {
+        ModelVersion version = new ModelVersion(optionalDigest(in), digest(in), digest(in));
+        Digest global = digest(in);
+        Optional<PatchOffer> patch =
+                in.readBoolean()
+                        ? Optional.of(
+                                new PatchOffer(
+                                        digest(in), Factor.ofBits(in.readByte()), digest(in)))
+                        : Optional.empty();
+        return new Standing(version, global, patch, optionalDigest(in));
+    }
+
+    private static Optional<Digest> optionalDigest(DataInputStream in) throws IOException {
+        return in.readBoolean() ? Optional.of(digest(in)) : Optional.empty();
     }
 
     private static Digest digest(DataInputStream in) throws IOException {

@@ -2,20 +2,19 @@ package dev.gossamer.coordinator.round;
 
 import dev.gossamer.coordinator.cohort.CohortSampler;
 import dev.gossamer.coordinator.cohort.Members;
+import dev.gossamer.coordinator.cohort.Participant;
 import dev.gossamer.coordinator.journal.Entry;
 import dev.gossamer.coordinator.journal.Journal;
-import dev.gossamer.protocols.adapter.AdapterCodec;
 import dev.gossamer.protocols.adapter.AdapterState;
-import dev.gossamer.protocols.adapter.ArtifactFormatException;
-import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.artifact.ArtifactTransfer;
 import dev.gossamer.protocols.artifact.ArtifactTransfer.Fetched;
 import dev.gossamer.protocols.codec.ReportValidator;
+import dev.gossamer.protocols.method.Aggregator;
+import dev.gossamer.protocols.method.Publisher;
 import dev.gossamer.protocols.node.Node;
 import dev.gossamer.protocols.node.NodeContext;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.node.Outbox;
-import dev.gossamer.protocols.node.Transport;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFileWriter;
 import dev.gossamer.protocols.wire.Envelope;
@@ -25,13 +24,13 @@ import dev.gossamer.protocols.wire.Message.BasisReport;
 import dev.gossamer.protocols.wire.Message.EvaluateReport;
 import dev.gossamer.protocols.wire.Message.Hello;
 import dev.gossamer.protocols.wire.Message.TrainReport;
+import dev.gossamer.protocols.wire.Message.Update;
 import dev.gossamer.protocols.wire.RejectReason;
 
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -56,6 +55,7 @@ import java.util.function.Consumer;
  */
 public final class Coordinator implements Node {
     private final RunFile run;
+    private final Aggregator aggregator;
     private final int population;
     private final Journal journal;
     private final Consumer<RunEvent> watcher;
@@ -63,10 +63,13 @@ public final class Coordinator implements Node {
     private final CohortSampler sampler;
     private final Members members = new Members();
     private final Set<NodeId> excused = new HashSet<>();
-    private Optional<NodeId> basisMaker = Optional.empty();
     private NodeContext context;
     private Outbox outbox;
     private ArtifactTransfer transfer;
+    private HeldUpdates held;
+    private StandingWriter writer;
+    private BasisMaking basisMaking;
+    private Scoring scoring;
     private RunState state;
     private long startNanos;
 
@@ -75,7 +78,8 @@ public final class Coordinator implements Node {
      *
      * @param population how many nodes must be ready before the run begins
      * @param watcher told what happens, on the node's thread
-     * @throws IllegalArgumentException if the cohort is larger than the population
+     * @throws IllegalArgumentException if the cohort is larger than the population, or method,
+     *     optimiser and rule cannot be combined
      */
     public Coordinator(RunFile run, int population, Journal journal, Consumer<RunEvent> watcher) {
         if (population < run.rounds().cohort()) {
@@ -85,6 +89,8 @@ public final class Coordinator implements Node {
                             + ", bound="
                             + population);
         }
+        aggregator = Aggregator.of(run);
+        aggregator.requireServed(run.rounds().minimum());
         this.run = run;
         this.population = population;
         this.journal = journal;
@@ -98,8 +104,17 @@ public final class Coordinator implements Node {
         context = nodeContext;
         outbox = new Outbox(context, run.name());
         transfer = new ArtifactTransfer(context.artifacts(), (peer, body) -> send(peer, body));
-        state = new RunState(run, context.artifacts());
+        held = new HeldUpdates(transfer);
+        state = new RunState(run, aggregator, context.artifacts());
+        writer =
+                new StandingWriter(
+                        context.artifacts(),
+                        aggregator,
+                        new Publisher(aggregator.method(), run.exchange().download(), run.seed()));
         startNanos = context.clock().nanos();
+        Desk desk = new OwnDesk();
+        basisMaking = new BasisMaking(state, members, transfer, writer, desk);
+        scoring = new Scoring(state, members, policy, excused::contains, context, desk);
         if (journal.recovered().isEmpty()) {
             record(new Entry.Started(RunFileWriter.write(run)));
         } else {
@@ -111,14 +126,14 @@ public final class Coordinator implements Node {
         for (Entry entry : journal.recovered()) {
             state.apply(entry);
             if (entry instanceof Entry.RoundOpened opened) {
-                opened.cohort().forEach(node -> members.expect(node, startNanos));
+                opened.cohort().forEach(p -> members.expect(p.node(), startNanos));
             }
         }
         if (state.outcome().isPresent()) {
             announceEnd();
         }
         state.open().ifPresent(this::watchDeadline);
-        state.evaluation().ifPresent(this::watchDeadline);
+        state.evaluation().ifPresent(scoring::watch);
         context.scheduler().after(policy.grace(), this::advance);
     }
 
@@ -144,6 +159,7 @@ public final class Coordinator implements Node {
     @Override
     public void disconnected(NodeId peer) {
         boolean wasReady = members.has(peer);
+        held.disconnected(peer);
         members.left(peer, context.clock().nanos());
         if (wasReady) {
             watcher.accept(new RunEvent.Left(peer));
@@ -159,10 +175,10 @@ public final class Coordinator implements Node {
             return;
         }
         switch (envelope.body()) {
-            case Hello hello -> joined(peer, hello);
-            case BasisReport report -> basisMade(peer, envelope, report);
+            case Hello hello -> joined(peer, envelope, hello);
+            case BasisReport report -> basisMaking.made(peer, envelope, report);
             case TrainReport report -> trained(peer, envelope, report);
-            case EvaluateReport report -> scored(peer, envelope, report);
+            case EvaluateReport report -> scoring.scored(peer, envelope, report);
             case Message.ArtifactRequest request -> transfer.serve(peer, request);
             case Message.ArtifactChunk chunk -> transfer.receive(peer, chunk);
             case Message.Failure failure -> failed(peer, failure.detail());
@@ -187,8 +203,19 @@ public final class Coordinator implements Node {
         send(peer, new Message.Acknowledgement(envelope.sequence()));
     }
 
-    private void joined(NodeId peer, Hello hello) {
+    private void joined(NodeId peer, Envelope envelope, Hello hello) {
         boolean again = members.has(peer);
+        if (hello.rank() != 0
+                && hello.rank() < run.adapter().rank()
+                && !aggregator.method().mixedRanks()) {
+            String ranks = "rank=" + hello.rank() + ", bound=" + run.adapter().rank();
+            refuse(
+                    peer,
+                    envelope,
+                    RejectReason.UNEXPECTED,
+                    "method has one rank for all clients: " + ranks);
+            return;
+        }
         members.joined(peer, hello);
         excused.remove(peer);
         if (!again) {
@@ -198,8 +225,8 @@ public final class Coordinator implements Node {
             sendEnd(peer);
         } else {
             state.open().filter(r -> r.asked(peer)).ifPresent(r -> sendTrainTask(peer, r));
-            state.evaluation().filter(e -> !e.has(peer)).ifPresent(e -> sendEvaluateTask(peer));
-            basisMaker = basisMaker.filter(node -> !node.equals(peer));
+            state.evaluation().filter(e -> !e.has(peer)).ifPresent(e -> scoring.ask(peer));
+            basisMaking.joined(peer);
         }
         advance();
     }
@@ -209,12 +236,12 @@ public final class Coordinator implements Node {
         if (state.outcome().isPresent()) {
             return;
         }
-        if (state.basis().isEmpty()) {
-            askForBasis();
+        if (!state.stands()) {
+            basisMaking.ask(population, run.seed());
         } else if (state.open().isPresent()) {
             decide(state.open().get(), false);
         } else if (state.evaluation().isPresent()) {
-            finishEvaluation(state.evaluation().get(), false);
+            scoring.finish(state.evaluation().get(), false);
         } else if (state.closedRound() == run.rounds().count()) {
             end("done");
         } else if (state.attempts() >= policy.attempts()) {
@@ -240,72 +267,25 @@ public final class Coordinator implements Node {
         return present >= population || (present >= policy.minimum() && !someMayCome);
     }
 
-    private void askForBasis() {
-        Optional<NodeId> designated = members.designated();
-        if (members.present().size() < population || designated.isEmpty()) {
-            return;
-        }
-        basisMaker = basisMaker.filter(this::mayReport);
-        if (basisMaker.isEmpty()) {
-            basisMaker = designated;
-            watcher.accept(new RunEvent.BasisAsked(designated.get()));
-            send(designated.get(), new Message.BasisTask(run.seed()));
-        }
-    }
-
-    private void basisMade(NodeId peer, Envelope envelope, BasisReport report) {
-        if (state.basis().equals(Optional.of(report.basis()))) {
-            acknowledge(peer, envelope);
-            return;
-        }
-        if (state.basis().isPresent() || !basisMaker.equals(Optional.of(peer))) {
-            refuse(peer, envelope, RejectReason.UNEXPECTED, "the basis was not asked of you");
-            return;
-        }
-        transfer.fetch(
-                peer,
-                report.basis(),
-                basis ->
-                        transfer.fetch(
-                                peer,
-                                report.adapter(),
-                                adapter -> basisFetched(peer, envelope, report, basis, adapter)));
-    }
-
-    private void basisFetched(
-            NodeId peer, Envelope envelope, BasisReport report, Fetched basis, Fetched adapter) {
-        if (state.basis().isPresent()) {
-            return;
-        }
-        if (basis instanceof Fetched.Held heldBasis && adapter instanceof Fetched.Held held) {
-            try {
-                AdapterCodec.decode(held.content());
-            } catch (ArtifactFormatException e) {
-                refuse(peer, envelope, RejectReason.MALFORMED, e.getMessage());
-                end("failed: first adapter cannot be read: node=" + peer);
-                return;
-            }
-            record(new Entry.BasisMade(report.basis(), report.adapter()));
-            acknowledge(peer, envelope);
-            watcher.accept(
-                    new RunEvent.BasisMade(
-                            report.basis(), report.adapter(), heldBasis.content().length));
-            advance();
-        } else {
-            end("failed: basis could not be fetched: node=" + peer);
-        }
-    }
-
     private void openRound() {
         int number = state.closedRound() + 1;
         int attempt = state.attempts() + 1;
         List<NodeId> cohort = sampler.sample(members.present(), number, attempt);
         excused.clear();
-        record(new Entry.RoundOpened(number, attempt, cohort));
+        record(
+                new Entry.RoundOpened(
+                        number,
+                        attempt,
+                        cohort.stream().map(node -> new Participant(node, rank(node))).toList()));
         watcher.accept(new RunEvent.RoundOpened(number, attempt, cohort));
         Round round = state.open().orElseThrow();
         cohort.forEach(node -> sendTrainTask(node, round));
         watchDeadline(round);
+    }
+
+    private int rank(NodeId node) {
+        int own = members.hello(node).rank();
+        return own == 0 ? run.adapter().rank() : Math.min(own, run.adapter().rank());
     }
 
     private void watchDeadline(Round round) {
@@ -319,26 +299,17 @@ public final class Coordinator implements Node {
                         });
     }
 
-    private void watchDeadline(Evaluation evaluation) {
-        context.scheduler()
-                .after(
-                        policy.deadline(),
-                        () -> {
-                            if (state.evaluation().filter(e -> e == evaluation).isPresent()) {
-                                finishEvaluation(evaluation, true);
-                            }
-                        });
-    }
-
     private void sendTrainTask(NodeId node, Round round) {
         outbox.send(
                 node,
                 round.number(),
                 new Message.TrainTask(
-                        state.basis().orElseThrow(),
-                        state.artifact(),
+                        state.standing().version(),
+                        state.standing().patch(),
+                        round.rank(node),
                         state.fixedPoint(),
                         run.seed(),
+                        state.counted(node),
                         policy.deadline().toMillis()));
     }
 
@@ -356,7 +327,38 @@ public final class Coordinator implements Node {
             refuse(peer, envelope, RejectReason.WRONG_ROUND, "no round is open");
             return;
         }
-        switch (open.get().validator().check(envelope, report)) {
+        Optional<ReportValidator.Verdict.Refused> refusal =
+                open.get().validator().refusal(envelope, report);
+        if (refusal.isPresent()) {
+            refuse(peer, envelope, refusal.get().reason(), refusal.get().detail());
+            return;
+        }
+        switch (report.update()) {
+            case Update.Inline inline -> accept(open.get(), envelope, report, inline.bytes());
+            case Update.Held update ->
+                    held.fetch(
+                            peer,
+                            update,
+                            fetched -> fetched(open.get(), envelope, report, fetched));
+        }
+    }
+
+    private void fetched(Round round, Envelope envelope, TrainReport report, Fetched fetched) {
+        NodeId peer = envelope.sender();
+        boolean stillWanted = state.open().filter(r -> r == round && r.asked(peer)).isPresent();
+        switch (fetched) {
+            case Fetched.Held update when stillWanted ->
+                    accept(round, envelope, report, update.content());
+            case Fetched.Held late ->
+                    refuse(peer, envelope, RejectReason.WRONG_ROUND, "the round is over");
+            case Fetched.Failed failed ->
+                    refuse(peer, envelope, RejectReason.WRONG_DIGEST, failed.detail());
+        }
+    }
+
+    private void accept(Round round, Envelope envelope, TrainReport report, byte[] update) {
+        NodeId peer = envelope.sender();
+        switch (round.validator().check(peer, update)) {
             case ReportValidator.Verdict.Refused refused ->
                     refuse(peer, envelope, refused.reason(), refused.detail());
             case ReportValidator.Verdict.Sound sound -> {
@@ -393,73 +395,25 @@ public final class Coordinator implements Node {
     }
 
     private void close(Round round) {
-        AdapterState next = state.afterOpenRound().adapter().state();
-        Digest artifact = context.artifacts().put(AdapterCodec.encode(next));
-        record(new Entry.RoundClosed(round.number(), artifact));
+        Aggregator.Outcome outcome = state.outcomeOfOpenRound();
+        record(
+                new Entry.RoundClosed(
+                        round.number(),
+                        writer.after(
+                                round.number(),
+                                state.standing(),
+                                state.published().orElseThrow(),
+                                outcome)));
         excused.clear();
-        if (state.evaluation().isPresent()) {
-            members.present().forEach(this::sendEvaluateTask);
-            watchDeadline(state.evaluation().get());
-        } else {
-            finished(new Evaluation(round.number()));
-        }
+        scoring.begin(round.number(), outcome.error());
         advance();
-    }
-
-    private void sendEvaluateTask(NodeId node) {
-        send(node, new Message.EvaluateTask(state.basis().orElseThrow(), state.artifact()));
-    }
-
-    private void scored(NodeId peer, Envelope envelope, EvaluateReport report) {
-        Optional<Evaluation> open = state.evaluation();
-        if (open.isEmpty() || envelope.round() != open.get().round()) {
-            refuse(peer, envelope, RejectReason.WRONG_ROUND, "no such evaluation is open");
-        } else if (!report.adapter().equals(state.artifact())) {
-            refuse(peer, envelope, RejectReason.WRONG_VERSION, "another adapter is evaluated");
-        } else if (!mayReport(peer)) {
-            refuse(peer, envelope, RejectReason.NOT_IN_COHORT, "the score was not asked of you");
-        } else if (report.publicTest().isPresent() && !members.isDesignated(peer)) {
-            refuse(peer, envelope, RejectReason.UNEXPECTED, "the public test is not yours");
-        } else if (open.get().has(peer)) {
-            acknowledge(peer, envelope);
-        } else {
-            record(new Entry.Scored(EnvelopeCodec.encode(envelope)));
-            acknowledge(peer, envelope);
-            advance();
-        }
-    }
-
-    private void finishEvaluation(Evaluation evaluation, boolean overdue) {
-        boolean someMayScore =
-                members.expected(context.clock().nanos(), policy.grace().toNanos()).stream()
-                        .anyMatch(node -> !evaluation.has(node) && !excused.contains(node));
-        if (someMayScore && !overdue) {
-            return;
-        }
-        record(new Entry.Evaluated(evaluation.round()));
-        finished(evaluation);
-        advance();
-    }
-
-    private void finished(Evaluation evaluation) {
-        Transport.Traffic traffic = context.transport().traffic();
-        watcher.accept(
-                new RunEvent.RoundFinished(
-                        new RoundSummary(
-                                evaluation.round(),
-                                state.closedReports(),
-                                evaluation.publicTest(),
-                                new TreeMap<>(evaluation.heldOut()),
-                                traffic.receivedBytes(),
-                                traffic.sentBytes(),
-                                context.clock().nanos() - startNanos)));
     }
 
     private void failed(NodeId peer, String detail) {
         watcher.accept(new RunEvent.Failed(peer, detail));
         transfer.failed(peer, detail);
         excused.add(peer);
-        if (state.basis().isEmpty() && basisMaker.equals(Optional.of(peer))) {
+        if (basisMaking.isAt(peer)) {
             end("failed: basis could not be made: node=" + peer + ", cause=" + detail);
         } else {
             advance();
@@ -477,16 +431,65 @@ public final class Coordinator implements Node {
     private void announceEnd() {
         members.present().forEach(this::sendEnd);
         String outcome = state.outcome().orElseThrow();
-        long basisBytes = state.basis().map(transfer::carriedBytes).orElse(0L);
-        watcher.accept(new RunEvent.Ended(outcome, adapter(), basisBytes));
+        long basisBytes =
+                state.stands() ? transfer.carriedBytes(state.standing().version().basis()) : 0;
+        watcher.accept(
+                new RunEvent.Ended(
+                        outcome,
+                        adapter().map(a -> state.standing().version()),
+                        adapter(),
+                        basisBytes));
     }
 
     private Optional<AdapterState> adapter() {
-        return state.outcome().filter("done"::equals).flatMap(done -> state.adapter());
+        return state.outcome().filter("done"::equals).flatMap(done -> state.published());
     }
 
     private void sendEnd(NodeId node) {
         String outcome = state.outcome().orElseThrow();
-        send(node, new Message.RunEnded(outcome, adapter().map(a -> state.artifact())));
+        send(node, new Message.RunEnded(outcome, adapter().map(a -> state.standing().version())));
+    }
+
+    /** This coordinator, as its stages see it. */
+    private final class OwnDesk implements Desk {
+        @Override
+        public void record(Entry entry) {
+            Coordinator.this.record(entry);
+        }
+
+        @Override
+        public void send(NodeId peer, Message body) {
+            Coordinator.this.send(peer, body);
+        }
+
+        @Override
+        public void acknowledge(NodeId peer, Envelope envelope) {
+            Coordinator.this.acknowledge(peer, envelope);
+        }
+
+        @Override
+        public void refuse(NodeId peer, Envelope envelope, RejectReason reason, String detail) {
+            Coordinator.this.refuse(peer, envelope, reason, detail);
+        }
+
+        @Override
+        public void tell(RunEvent event) {
+            watcher.accept(event);
+        }
+
+        @Override
+        public boolean mayReport(NodeId node) {
+            return Coordinator.this.mayReport(node);
+        }
+
+        @Override
+        public void advance() {
+            Coordinator.this.advance();
+        }
+
+        @Override
+        public void end(String outcome) {
+            Coordinator.this.end(outcome);
+        }
     }
 }

@@ -1,15 +1,16 @@
 package dev.gossamer.coordinator.round;
 
+import dev.gossamer.coordinator.cohort.Participant;
 import dev.gossamer.protocols.adapter.AdapterLayout;
+import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.Digest;
-import dev.gossamer.protocols.aggregate.FixedPoint;
 import dev.gossamer.protocols.aggregate.RingAccumulator;
-import dev.gossamer.protocols.codec.CodecException;
 import dev.gossamer.protocols.codec.DecodedUpdate;
 import dev.gossamer.protocols.codec.ReportValidator;
+import dev.gossamer.protocols.codec.ReportValidator.Verdict;
 import dev.gossamer.protocols.codec.UpdateCodec;
+import dev.gossamer.protocols.method.Aggregator;
 import dev.gossamer.protocols.node.NodeId;
-import dev.gossamer.protocols.run.CodecPlan;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.EnvelopeCodec;
 import dev.gossamer.protocols.wire.Message.TrainReport;
@@ -17,51 +18,51 @@ import dev.gossamer.protocols.wire.Message.TrainReport;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.TreeMap;
 
-/** One open round: who was asked, who has reported, and the running sum of the reports. */
+/**
+ * One open round: who was asked, who has reported, and what the reports come to so far.
+ *
+ * <p>Where the method needs no more, a report is added to one running sum and forgotten. Where it
+ * does, reports are kept by node, so that their order does not hang on arrival.
+ */
 final class Round {
     private final int number;
     private final int attempt;
-    private final List<NodeId> cohort;
+    private final TreeMap<NodeId, Participant> cohort = new TreeMap<>();
     private final Map<NodeId, Digest> reported = new HashMap<>();
     private final AdapterLayout layout;
-    private final RingAccumulator ring;
-    private final UpdateCodec codec;
+    private final Aggregator aggregator;
+    private final Optional<RingAccumulator> ring;
+    private final TreeMap<NodeId, Aggregator.Report> kept = new TreeMap<>();
+    private final Map<NodeId, UpdateCodec> codecs;
     private final ReportValidator validator;
 
     /**
      * A round without reports.
      *
-     * @param artifact the adapter that is trained from
-     * @param layout what of it is trained
+     * @param layout what is trained, at the server's rank
      */
     Round(
-            String run,
             int number,
             int attempt,
-            List<NodeId> cohort,
-            Digest basis,
-            Digest artifact,
+            List<Participant> cohort,
             AdapterLayout layout,
-            CodecPlan upload,
-            FixedPoint fixedPoint) {
+            Aggregator aggregator,
+            Map<NodeId, UpdateCodec> codecs,
+            ReportValidator validator) {
         this.number = number;
         this.attempt = attempt;
-        this.cohort = List.copyOf(cohort);
         this.layout = layout;
-        codec = new UpdateCodec(upload, layout);
-        ring = new RingAccumulator(fixedPoint, layout.size());
-        validator =
-                new ReportValidator(
-                        run,
-                        number,
-                        Set.copyOf(cohort),
-                        basis,
-                        artifact,
-                        layout.fingerprint(),
-                        codec,
-                        fixedPoint);
+        this.aggregator = aggregator;
+        this.codecs = codecs;
+        this.validator = validator;
+        cohort.forEach(participant -> this.cohort.put(participant.node(), participant));
+        ring =
+                aggregator.sums()
+                        ? Optional.of(new RingAccumulator(validator.fixedPoint(), layout.size()))
+                        : Optional.empty();
     }
 
     int number() {
@@ -72,8 +73,14 @@ final class Round {
         return attempt;
     }
 
+    /** Who was asked, in order of ids. */
     List<NodeId> cohort() {
-        return cohort;
+        return List.copyOf(cohort.keySet());
+    }
+
+    /** What {@code node}, which was asked, trains. */
+    int rank(NodeId node) {
+        return cohort.get(node).rank();
     }
 
     ReportValidator validator() {
@@ -81,7 +88,7 @@ final class Round {
     }
 
     boolean asked(NodeId node) {
-        return cohort.contains(node) && !reported.containsKey(node);
+        return cohort.containsKey(node) && !reported.containsKey(node);
     }
 
     boolean hasReported(NodeId node) {
@@ -100,33 +107,61 @@ final class Round {
     }
 
     /** Adds a report that was found sound. */
-    void add(Envelope envelope, TrainReport report) {
-        switch (decoded(report)) {
-            case DecodedUpdate.Dense dense -> ring.add(dense.values(), report.weight());
-            case DecodedUpdate.Sparse sparse ->
-                    ring.add(sparse.indices(), sparse.values(), report.weight());
-        }
-        reported.put(envelope.sender(), content(envelope));
+    void add(Envelope envelope, TrainReport report, byte[] update) {
+        NodeId node = envelope.sender();
+        DecodedUpdate decoded =
+                switch (validator.check(node, update)) {
+                    case Verdict.Sound sound -> sound.update();
+                    case Verdict.Refused refused ->
+                            throw new IllegalStateException(
+                                    "report that was found sound is not: " + refused.detail());
+                };
+        add(node, report.weight(), decoded);
+        reported.put(node, content(envelope));
     }
 
-    private DecodedUpdate decoded(TrainReport report) {
-        try {
-            return codec.decode(report.update());
-        } catch (CodecException e) {
-            throw new IllegalStateException("report that was found sound cannot be read", e);
+    private void add(NodeId node, int weight, DecodedUpdate decoded) {
+        AdapterLayout own = codecs.get(node).layout();
+        if (aggregator.keeps()) {
+            AdapterState update = new AdapterState(own, decoded.dense());
+            kept.put(node, new Aggregator.Report(rank(node), weight, update));
         }
+        ring.ifPresent(
+                sum -> {
+                    if (!own.equals(layout)) {
+                        AdapterState update = new AdapterState(own, decoded.dense());
+                        sum.add(aggregator.aligned(update, layout).state().values(), weight);
+                        return;
+                    }
+                    switch (decoded) {
+                        case DecodedUpdate.Dense dense -> sum.add(dense.values(), weight);
+                        case DecodedUpdate.Sparse sparse ->
+                                sum.add(sparse.indices(), sparse.values(), weight);
+                    }
+                });
     }
 
-    /** What is trained in the round. */
+    /** What is trained in the round, at the server's rank. */
     AdapterLayout layout() {
         return layout;
     }
 
     int reports() {
-        return ring.reports();
+        return reported.size();
     }
 
-    double[] mean() {
-        return ring.mean();
+    /** Who has reported. */
+    List<NodeId> reporters() {
+        return reported.keySet().stream().sorted().toList();
+    }
+
+    /** The mean of the updates, where they are summed. */
+    Optional<double[]> mean() {
+        return ring.map(RingAccumulator::mean);
+    }
+
+    /** The reports in order of nodes, where they are kept. */
+    List<Aggregator.Report> kept() {
+        return List.copyOf(kept.values());
     }
 }

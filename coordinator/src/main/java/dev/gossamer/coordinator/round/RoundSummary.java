@@ -1,5 +1,6 @@
 package dev.gossamer.coordinator.round;
 
+import dev.gossamer.protocols.method.AggregationError;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.wire.Message.Score;
 
@@ -13,6 +14,8 @@ import java.util.function.ToDoubleFunction;
  *
  * @param reports how many were in the mean
  * @param heldOut each node's score on its own rows; empty where the round was not evaluated
+ * @param aggregationError what the mean of an inexact method got wrong, over all targets; empty
+ *     where the method is exact or it is not measured
  * @param bytesUp frame bytes received since the coordinator started
  * @param bytesDown frame bytes sent since the coordinator started
  * @param nanos since the coordinator started
@@ -22,6 +25,7 @@ public record RoundSummary(
         int reports,
         Optional<Score> publicTest,
         SortedMap<NodeId, Score> heldOut,
+        Optional<AggregationError.OfTarget> aggregationError,
         long bytesUp,
         long bytesDown,
         long nanos) {

@@ -4,6 +4,7 @@ import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.wire.Message.Hello;
+import dev.gossamer.protocols.wire.ModelVersion;
 import dev.gossamer.protocols.wire.RejectReason;
 
 import java.util.List;
@@ -44,9 +45,14 @@ public sealed interface RunEvent {
     /**
      * The run is over.
      *
-     * @param adapter empty where it failed
+     * @param version that it came to, empty where it failed
+     * @param adapter the same, its values
      * @param basisBytes of the basis that went through this coordinator, in and out
      */
-    record Ended(String outcome, Optional<AdapterState> adapter, long basisBytes)
+    record Ended(
+            String outcome,
+            Optional<ModelVersion> version,
+            Optional<AdapterState> adapter,
+            long basisBytes)
             implements RunEvent {}
 }

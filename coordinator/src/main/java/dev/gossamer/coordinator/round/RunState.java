@@ -1,6 +1,8 @@
 package dev.gossamer.coordinator.round;
 
+import dev.gossamer.coordinator.cohort.Participant;
 import dev.gossamer.coordinator.journal.Entry;
+import dev.gossamer.coordinator.journal.Standing;
 import dev.gossamer.protocols.adapter.AdapterCodec;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
@@ -9,12 +11,14 @@ import dev.gossamer.protocols.adapter.ArtifactFormatException;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.adapter.Factor;
 import dev.gossamer.protocols.aggregate.FixedPoint;
-import dev.gossamer.protocols.aggregate.ServerOptimizer;
 import dev.gossamer.protocols.aggregate.ServerOptimizer.Memory;
-import dev.gossamer.protocols.method.ExchangeMethod;
+import dev.gossamer.protocols.aggregate.WeightRule;
+import dev.gossamer.protocols.codec.ReportValidator;
+import dev.gossamer.protocols.codec.UpdateCodec;
+import dev.gossamer.protocols.method.Aggregator;
 import dev.gossamer.protocols.method.ServerRound;
-import dev.gossamer.protocols.method.SumMethod;
 import dev.gossamer.protocols.node.ArtifactPort;
+import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFileWriter;
 import dev.gossamer.protocols.wire.Decoded;
@@ -22,10 +26,13 @@ import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.EnvelopeCodec;
 import dev.gossamer.protocols.wire.Message.EvaluateReport;
 import dev.gossamer.protocols.wire.Message.TrainReport;
+import dev.gossamer.protocols.wire.Message.Update;
 import dev.gossamer.protocols.wire.ProtocolLimits;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Where a run stands: the fold of its journal.
@@ -37,12 +44,10 @@ final class RunState {
     private final RunFile run;
     private final ArtifactPort artifacts;
     private final FixedPoint fixedPoint;
-    private final SumMethod method;
-    private final ServerOptimizer optimizer;
-    private Map<Factor, Memory> memories = Map.of();
-    private Optional<Digest> basis = Optional.empty();
-    private Optional<Digest> artifact = Optional.empty();
-    private Optional<AdapterState> adapter = Optional.empty();
+    private final Aggregator aggregator;
+    private final Map<NodeId, Integer> counted = new TreeMap<>();
+    private Optional<Standing> standing = Optional.empty();
+    private Optional<AdapterState> published = Optional.empty();
     private Optional<Round> open = Optional.empty();
     private Optional<Evaluation> evaluation = Optional.empty();
     private Optional<String> outcome = Optional.empty();
@@ -50,12 +55,10 @@ final class RunState {
     private int closedReports;
     private int attempts;
 
-    RunState(RunFile run, ArtifactPort artifacts) {
+    RunState(RunFile run, Aggregator aggregator, ArtifactPort artifacts) {
         this.run = run;
+        this.aggregator = aggregator;
         this.artifacts = artifacts;
-        method = ExchangeMethod.summing(run.adapter().method());
-        optimizer = ServerOptimizer.of(run.server());
-        ServerRound.requireFit(method, optimizer);
         fixedPoint = FixedPoint.planned(run.rounds().cohort(), ProtocolLimits.MAX_WEIGHT);
     }
 
@@ -63,15 +66,9 @@ final class RunState {
     void apply(Entry entry) {
         switch (entry) {
             case Entry.Started started -> requireSameRun(started);
-            case Entry.BasisMade made -> {
-                basis = Optional.of(made.basis());
-                publish(made.adapter());
-            }
+            case Entry.BasisMade made -> stand(made.standing());
             case Entry.RoundOpened opened -> open = Optional.of(round(opened));
-            case Entry.Reported reported -> {
-                Envelope envelope = envelope(reported.frame());
-                open.orElseThrow().add(envelope, (TrainReport) envelope.body());
-            }
+            case Entry.Reported reported -> add(envelope(reported.frame()));
             case Entry.RoundClosed closed -> close(closed);
             case Entry.RoundAbandoned abandoned -> {
                 attempts = abandoned.attempt();
@@ -99,75 +96,96 @@ final class RunState {
         }
     }
 
-    /** What is trained in {@code round}, counted from 1. */
-    private AdapterLayout layout(int round) {
-        return adapter.orElseThrow().layout().only(method.trained(round - 1));
-    }
-
     private Round round(Entry.RoundOpened opened) {
+        AdapterState start = published.orElseThrow();
+        int index = opened.round() - 1;
+        Map<NodeId, UpdateCodec> codecs = new HashMap<>();
+        for (Participant participant : opened.cohort()) {
+            AdapterLayout own = aggregator.method().start(start, participant.rank()).layout();
+            codecs.put(
+                    participant.node(),
+                    new UpdateCodec(
+                            run.exchange().upload(), own.only(aggregator.method().trained(index))));
+        }
+        ReportValidator validator =
+                new ReportValidator(
+                        run.name(),
+                        opened.round(),
+                        codecs,
+                        standing().version(),
+                        fixedPoint,
+                        aggregator.method().weighs()
+                                ? ProtocolLimits.MAX_WEIGHT
+                                : WeightRule.of(run.rounds()).bound());
         return new Round(
-                run.name(),
                 opened.round(),
                 opened.attempt(),
                 opened.cohort(),
-                basis.orElseThrow(),
-                artifact.orElseThrow(),
-                layout(opened.round()),
-                run.exchange().upload(),
-                fixedPoint);
+                start.layout().only(aggregator.method().trained(index)),
+                aggregator,
+                codecs,
+                validator);
     }
 
-    /**
-     * What the reports of the open round come to: the next adapter, and what the optimiser then
-     * remembers.
-     */
-    ServerRound afterOpenRound() {
-        AdapterState current = adapter.orElseThrow();
+    private void add(Envelope envelope) {
+        TrainReport report = (TrainReport) envelope.body();
+        byte[] update =
+                switch (report.update()) {
+                    case Update.Inline inline -> inline.bytes();
+                    case Update.Held held -> content(held.digest());
+                };
+        open.orElseThrow().add(envelope, report, update);
+    }
+
+    /** What the reports of the open round come to. */
+    Aggregator.Outcome outcomeOfOpenRound() {
         Round round = open.orElseThrow();
-        AdapterValues mean = new AdapterValues(round.layout(), round.mean());
-        return new ServerRound(AdapterValues.of(current), memories).next(method, optimizer, mean);
+        return aggregator.close(
+                new ServerRound(AdapterValues.of(adapter(standing().global())), memories()),
+                published.orElseThrow(),
+                round.number() - 1,
+                round.layout(),
+                round.mean(),
+                round.kept());
     }
 
-    /** The optimiser's memory is nowhere but in the reports: it is computed again. */
+    private Map<Factor, Memory> memories() {
+        return standing().memory().map(name -> MemoryCodec.decode(content(name))).orElse(Map.of());
+    }
+
     private void close(Entry.RoundClosed closed) {
-        ServerRound after = afterOpenRound();
-        Digest computed = Digest.of(AdapterCodec.encode(after.adapter().state()));
-        if (!computed.equals(closed.adapter())) {
-            throw new IllegalStateException(
-                    "journal was written by another version: round="
-                            + closed.round()
-                            + ", adapter="
-                            + closed.adapter().brief()
-                            + ", computed="
-                            + computed.brief()
-                            + "; go on with that version, or begin in an empty folder");
-        }
-        memories = after.memories();
-        closedReports = open.orElseThrow().reports();
+        Round round = open.orElseThrow();
+        round.reporters().forEach(node -> counted.put(node, closed.round()));
+        closedReports = round.reports();
         closedRound = closed.round();
         attempts = 0;
         open = Optional.empty();
-        publish(closed.adapter());
+        stand(closed.standing());
         boolean due =
                 closedRound % run.evaluation().every() == 0 || closedRound == run.rounds().count();
         evaluation = due ? Optional.of(new Evaluation(closedRound)) : Optional.empty();
     }
 
-    private void publish(Digest name) {
-        byte[] content =
-                artifacts
-                        .get(name)
-                        .orElseThrow(
-                                () ->
-                                        new IllegalStateException(
-                                                "adapter is missing from the store: artifact="
-                                                        + name));
+    private void stand(Standing next) {
+        published = Optional.of(adapter(next.version().adapter()));
+        standing = Optional.of(next);
+    }
+
+    private AdapterState adapter(Digest name) {
         try {
-            adapter = Optional.of(AdapterCodec.decode(content));
+            return AdapterCodec.decode(content(name));
         } catch (ArtifactFormatException e) {
             throw new IllegalStateException("adapter cannot be read: artifact=" + name, e);
         }
-        artifact = Optional.of(name);
+    }
+
+    private byte[] content(Digest name) {
+        return artifacts
+                .get(name)
+                .orElseThrow(
+                        () ->
+                                new IllegalStateException(
+                                        "artifact is missing from the store: artifact=" + name));
     }
 
     private static Envelope envelope(byte[] frame) {
@@ -183,19 +201,24 @@ final class RunState {
         return fixedPoint;
     }
 
-    /** The basis, once it is made. */
-    Optional<Digest> basis() {
-        return basis;
+    /** Whether there is a basis, and so an adapter. */
+    boolean stands() {
+        return standing.isPresent();
     }
 
-    /** The current adapter's name as an artifact. */
-    Digest artifact() {
-        return artifact.orElseThrow();
+    /** Where the run stands, once it has a basis. */
+    Standing standing() {
+        return standing.orElseThrow();
     }
 
-    /** The current adapter, once there is one. */
-    Optional<AdapterState> adapter() {
-        return adapter;
+    /** The adapter that is trained from and scored, once there is one. */
+    Optional<AdapterState> published() {
+        return published;
+    }
+
+    /** The last round whose mean holds a report of {@code node}, 0 for none. */
+    int counted(NodeId node) {
+        return counted.getOrDefault(node, 0);
     }
 
     /** The round that is open. */

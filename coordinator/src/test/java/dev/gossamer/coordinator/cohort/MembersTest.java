@@ -17,8 +17,8 @@ class MembersTest {
     private static final NodeId A = new NodeId("a");
     private static final NodeId B = new NodeId("b");
     private static final NodeId C = new NodeId("c");
-    private static final Hello PLAIN = new Hello(10, 2, false);
-    private static final Hello DESIGNATED = new Hello(10, 2, true);
+    private static final Hello PLAIN = new Hello(10, 2, false, 0);
+    private static final Hello DESIGNATED = new Hello(10, 2, true, 0);
     private static final long GRACE = 30;
 
     private final Members members = new Members();

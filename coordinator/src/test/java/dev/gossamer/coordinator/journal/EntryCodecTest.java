@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.gossamer.coordinator.cohort.Participant;
 import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.adapter.Factor;
 import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.wire.ModelVersion;
+import dev.gossamer.protocols.wire.PatchOffer;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,20 +18,39 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 class EntryCodecTest {
     private static final Digest BASIS = Digest.of(new byte[] {1});
     private static final Digest ADAPTER = Digest.of(new byte[] {2});
 
+    private static final Standing FIRST =
+            new Standing(
+                    new ModelVersion(Optional.empty(), BASIS, ADAPTER),
+                    ADAPTER,
+                    Optional.empty(),
+                    Optional.empty());
+    private static final Standing LATER =
+            new Standing(
+                    new ModelVersion(Optional.of(BASIS), BASIS, ADAPTER),
+                    BASIS,
+                    Optional.of(new PatchOffer(BASIS, Set.of(Factor.B, Factor.HEAD), ADAPTER)),
+                    Optional.of(ADAPTER));
+
+    private static Participant participant(String node, int rank) {
+        return new Participant(new NodeId(node), rank);
+    }
+
     static Stream<Entry> entries() {
         return Stream.of(
                 new Entry.Started("name: größer\n"),
                 new Entry.Started(""),
-                new Entry.BasisMade(BASIS, ADAPTER),
-                new Entry.RoundOpened(7, 2, List.of(new NodeId("a"), new NodeId("b-1"))),
+                new Entry.BasisMade(FIRST),
+                new Entry.RoundOpened(7, 2, List.of(participant("a", 4), participant("b-1", 16))),
                 new Entry.RoundOpened(1, 1, List.of()),
-                new Entry.RoundClosed(Integer.MAX_VALUE, ADAPTER),
+                new Entry.RoundClosed(Integer.MAX_VALUE, LATER),
                 new Entry.RoundAbandoned(3, 2),
                 new Entry.Evaluated(3),
                 new Entry.Ended("done"));

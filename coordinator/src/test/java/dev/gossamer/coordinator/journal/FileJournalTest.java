@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gossamer.coordinator.cohort.Participant;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.random.CounterRandom;
 
@@ -30,7 +31,12 @@ class FileJournalTest {
     private static final List<Entry> ENTRIES =
             List.of(
                     new Entry.Started("r"),
-                    new Entry.RoundOpened(1, 1, List.of(new NodeId("a"), new NodeId("b-1"))),
+                    new Entry.RoundOpened(
+                            1,
+                            1,
+                            List.of(
+                                    new Participant(new NodeId("a"), 4),
+                                    new Participant(new NodeId("b-1"), 4))),
                     new Entry.Evaluated(1));
 
     @TempDir private Path folder;

@@ -2,6 +2,9 @@ package dev.gossamer.protocols.adapter;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * The trainable values of an adapter at one moment.
@@ -48,6 +51,15 @@ public record AdapterState(AdapterLayout layout, float[] values) {
             at += slice.size();
         }
         return new AdapterState(layout, merged);
+    }
+
+    /** These slices and then those of {@code other}, which has other names. */
+    public AdapterState followedBy(AdapterState other) {
+        List<AdapterLayout.Slice> slices = new ArrayList<>(layout.slices());
+        slices.addAll(other.layout.slices());
+        float[] all = Arrays.copyOf(values, values.length + other.values.length);
+        System.arraycopy(other.values, 0, all, values.length, other.values.length);
+        return new AdapterState(new AdapterLayout(slices), all);
     }
 
     /** SHA-256 over the layout's fingerprint and the little-endian fp32 values in layout order. */

@@ -12,9 +12,16 @@ final class ArtifactReader {
 
     ArtifactReader(byte[] content, int magic, String kind) throws ArtifactFormatException {
         bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-        if (content.length < Integer.BYTES || bytes.getInt() != magic) {
+        if (!begins(content, magic)) {
             throw new ArtifactFormatException("artifact is no " + kind + ": first bytes differ");
         }
+        bytes.position(Integer.BYTES);
+    }
+
+    /** Whether {@code content} begins with {@code magic}. */
+    static boolean begins(byte[] content, int magic) {
+        return content.length >= Integer.BYTES
+                && ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getInt() == magic;
     }
 
     /** A count between 1 and {@code bound}. */
@@ -38,10 +45,25 @@ final class ArtifactReader {
         return new String(text, StandardCharsets.UTF_8);
     }
 
+    Digest digest(String name) throws ArtifactFormatException {
+        byte[] digest = new byte[required(name, Digest.BYTES)];
+        bytes.get(digest);
+        return Digest.fromBytes(digest);
+    }
+
     float[] floats(String name, long count) throws ArtifactFormatException {
         float[] values = new float[required(name, count * Float.BYTES) / Float.BYTES];
         bytes.asFloatBuffer().get(values);
         bytes.position(bytes.position() + values.length * Float.BYTES);
+        return values;
+    }
+
+    /** As many bfloat16 values, each made a float. */
+    float[] halves(String name, long count) throws ArtifactFormatException {
+        float[] values = new float[required(name, count * Short.BYTES) / Short.BYTES];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Bfloat16.widen(bytes.getShort());
+        }
         return values;
     }
 

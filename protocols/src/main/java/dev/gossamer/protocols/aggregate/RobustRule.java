@@ -1,11 +1,13 @@
 package dev.gossamer.protocols.aggregate;
 
 import dev.gossamer.protocols.random.CounterRandom;
+import dev.gossamer.protocols.run.RobustPlan;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -17,6 +19,34 @@ import java.util.stream.IntStream;
  * an order that does not hang on arrival, and are only read; sums are taken in that order.
  */
 public sealed interface RobustRule {
+    /**
+     * The rule that {@code plan} names; empty for the mean.
+     *
+     * @param seed deals buckets
+     */
+    static Optional<RobustRule> of(RobustPlan plan, long seed) {
+        return switch (plan.rule()) {
+            case NONE -> Optional.empty();
+            case NORM_BOUND -> Optional.of(new NormBound(plan.bound()));
+            case COORDINATE_MEDIAN -> Optional.of(new CoordinateMedian(plan.attackers()));
+            case TRIMMED_MEAN -> Optional.of(new TrimmedMean(plan.attackers()));
+            case KRUM -> Optional.of(new Krum(plan.attackers()));
+            case MULTI_KRUM -> Optional.of(new Krum(plan.attackers(), plan.kept()));
+            case GEOMETRIC_MEDIAN ->
+                    Optional.of(
+                            new GeometricMedian(
+                                    plan.attackers(), plan.steps(), GeometricMedian.SMOOTHING));
+            case CENTRED_CLIPPING ->
+                    Optional.of(
+                            new CentredClipping(
+                                    plan.attackers(),
+                                    plan.bound(),
+                                    plan.steps(),
+                                    plan.bucket(),
+                                    seed));
+        };
+    }
+
     /** The name in a run file. */
     String name();
 
@@ -222,6 +252,8 @@ public sealed interface RobustRule {
      * @param smoothing distances below it count as it, above 0
      */
     record GeometricMedian(int attackers, int steps, double smoothing) implements RobustRule {
+        private static final double SMOOTHING = 1e-6;
+
         /** Numbers within their ranges. */
         public GeometricMedian {
             requireAttackers(attackers);
@@ -231,7 +263,7 @@ public sealed interface RobustRule {
 
         /** The paper finds three steps to be enough; these start at the coordinates' median. */
         public GeometricMedian(int attackers) {
-            this(attackers, 32, 1e-6);
+            this(attackers, 32, SMOOTHING);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.gossamer.protocols.aggregate;
 
+import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.wire.ProtocolLimits;
 
 /** What a report counts for, before weights are made shares of those who reported. */
@@ -11,11 +12,28 @@ public sealed interface WeightRule {
      */
     int weight(int examples);
 
+    /** The most that a report may count for. */
+    int bound();
+
+    /** The rule of {@code rounds}. */
+    static WeightRule of(RunFile.Rounds rounds) {
+        return switch (rounds.weights()) {
+            case EXAMPLES -> new Examples();
+            case UNIFORM -> new Uniform();
+            case CAPPED -> new Capped(rounds.weightCap());
+        };
+    }
+
     /** As many as its rows: the mean over all rows. */
     record Examples() implements WeightRule {
         @Override
         public int weight(int examples) {
-            return new Capped(ProtocolLimits.MAX_WEIGHT).weight(examples);
+            return new Capped(bound()).weight(examples);
+        }
+
+        @Override
+        public int bound() {
+            return ProtocolLimits.MAX_WEIGHT;
         }
     }
 
@@ -23,7 +41,12 @@ public sealed interface WeightRule {
     record Uniform() implements WeightRule {
         @Override
         public int weight(int examples) {
-            return new Capped(1).weight(examples);
+            return new Capped(bound()).weight(examples);
+        }
+
+        @Override
+        public int bound() {
+            return 1;
         }
     }
 
@@ -47,6 +70,11 @@ public sealed interface WeightRule {
                 throw new IllegalArgumentException("nothing to weigh: examples=" + examples);
             }
             return Math.min(examples, cap);
+        }
+
+        @Override
+        public int bound() {
+            return cap;
         }
     }
 }

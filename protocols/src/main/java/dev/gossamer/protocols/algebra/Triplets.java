@@ -1,6 +1,7 @@
 package dev.gossamer.protocols.algebra;
 
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * Leading singular triplets, the largest value first.
@@ -17,11 +18,24 @@ public record Triplets(DMatrixRMaj left, double[] values, DMatrixRMaj right) {
     }
 
     /**
+     * The same triplets, the largest entry of each left vector positive: the sign of a pair is
+     * free, and this one does not hang on how a library came to it.
+     */
+    public Triplets signed() {
+        DMatrixRMaj outer = new DMatrixRMaj(left);
+        DMatrixRMaj within = new DMatrixRMaj(right);
+        for (int j = 0; j < count(); j++) {
+            CommonOps_DDRM.scaleCol(sign(j), outer, j);
+            CommonOps_DDRM.scaleCol(sign(j), within, j);
+        }
+        return new Triplets(outer, values, within);
+    }
+
+    /**
      * Factors of inner side {@code inner} whose product is {@code scale} times this matrix, the
      * square root of each value in either; what lies beyond the triplets is zero.
      *
-     * <p>The sign of a pair of vectors is free; here the largest entry of each left one is
-     * positive, so that the factors do not hang on how a library came to them.
+     * <p>Signs are those of {@link #signed}.
      */
     public Factored balanced(int inner, double scale) {
         DMatrixRMaj outer = new DMatrixRMaj(left.numRows, inner);

@@ -2,13 +2,13 @@ package dev.gossamer.protocols.artifact;
 
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.node.ArtifactPort;
+import dev.gossamer.protocols.node.ArtifactPort.Inbox;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.wire.Message;
 import dev.gossamer.protocols.wire.Message.ArtifactChunk;
 import dev.gossamer.protocols.wire.Message.ArtifactRequest;
 import dev.gossamer.protocols.wire.ProtocolLimits;
 
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,23 +52,37 @@ public final class ArtifactTransfer {
     private static final class Incoming {
         private final NodeId source;
         private final List<Consumer<Fetched>> waiting = new ArrayList<>();
-        private ByteArrayOutputStream received = new ByteArrayOutputStream();
+        private final Inbox received;
+        private final long bound;
         private int tries = 1;
 
-        Incoming(NodeId source) {
+        Incoming(NodeId source, Inbox received, long bound) {
             this.source = source;
+            this.received = received;
+            this.bound = bound;
         }
     }
 
     /** Gets the artifact called {@code digest} from this node's store, else from {@code source}. */
     public void fetch(NodeId source, Digest digest, Consumer<Fetched> done) {
+        fetch(source, digest, ProtocolLimits.MAX_ARTIFACT_BYTES, done);
+    }
+
+    /**
+     * The same.
+     *
+     * @param bound of its length: a longer one is not fetched
+     */
+    public void fetch(NodeId source, Digest digest, long bound, Consumer<Fetched> done) {
         Optional<byte[]> held = artifacts.get(digest);
         if (held.isPresent()) {
             done.accept(new Fetched.Held(held.get()));
             return;
         }
         boolean begun = incoming.containsKey(digest);
-        incoming.computeIfAbsent(digest, key -> new Incoming(source)).waiting.add(done);
+        incoming.computeIfAbsent(digest, key -> new Incoming(source, artifacts.receive(key), bound))
+                .waiting
+                .add(done);
         if (!begun) {
             send.accept(source, new ArtifactRequest(digest, 0));
         }
@@ -86,19 +100,18 @@ public final class ArtifactTransfer {
 
     /** Answers {@code peer}'s request with a chunk, or says that there is none. */
     public void serve(NodeId peer, ArtifactRequest request) {
-        Optional<byte[]> held = artifacts.get(request.digest());
-        if (held.isEmpty() || request.offset() < 0 || request.offset() >= held.get().length) {
+        Optional<ArtifactPort.Part> held =
+                artifacts.read(request.digest(), request.offset(), ProtocolLimits.MAX_CHUNK_BYTES);
+        if (held.isEmpty()) {
             String where = "digest=" + request.digest() + ", offset=" + request.offset();
             send.accept(peer, new Message.Failure("artifact is not here: " + where));
             return;
         }
-        byte[] content = held.get();
-        int from = (int) request.offset();
-        int length = Math.min(ProtocolLimits.MAX_CHUNK_BYTES, content.length - from);
-        byte[] data = new byte[length];
-        System.arraycopy(content, from, data, 0, length);
-        send.accept(peer, new ArtifactChunk(request.digest(), from, content.length, data));
-        carriedBytes.merge(request.digest(), (long) length, Long::sum);
+        ArtifactPort.Part part = held.get();
+        send.accept(
+                peer,
+                new ArtifactChunk(request.digest(), request.offset(), part.length(), part.data()));
+        carriedBytes.merge(request.digest(), (long) part.data().length, Long::sum);
     }
 
     /** How many of an artifact's bytes have gone through here, in and out, all peers together. */
@@ -115,7 +128,13 @@ public final class ArtifactTransfer {
                 || chunk.data().length == 0) {
             return;
         }
-        transfer.received.writeBytes(chunk.data());
+        if (chunk.length() > transfer.bound) {
+            String detail = "artifact is too long: digest=" + chunk.digest();
+            String lengths = ", bytes=" + chunk.length() + ", bound=" + transfer.bound;
+            end(chunk.digest(), transfer, new Fetched.Failed(detail + lengths));
+            return;
+        }
+        transfer.received.append(chunk.data());
         carriedBytes.merge(chunk.digest(), (long) chunk.data().length, Long::sum);
         if (transfer.received.size() < chunk.length()) {
             send.accept(peer, new ArtifactRequest(chunk.digest(), transfer.received.size()));
@@ -134,13 +153,16 @@ public final class ArtifactTransfer {
     }
 
     private void complete(NodeId peer, Digest digest, Incoming transfer) {
-        byte[] content = transfer.received.toByteArray();
-        if (Digest.of(content).equals(digest)) {
-            artifacts.put(content);
-            end(digest, transfer, new Fetched.Held(content));
+        if (transfer.received.keep()) {
+            Optional<byte[]> held = artifacts.get(digest);
+            end(
+                    digest,
+                    transfer,
+                    held.isPresent()
+                            ? new Fetched.Held(held.get())
+                            : new Fetched.Failed("artifact was damaged: digest=" + digest));
         } else if (transfer.tries < MAX_TRIES) {
             transfer.tries++;
-            transfer.received = new ByteArrayOutputStream();
             send.accept(peer, new ArtifactRequest(digest, 0));
         } else {
             String detail = "bytes have another digest: digest=" + digest + ", source=" + peer;
@@ -150,6 +172,7 @@ public final class ArtifactTransfer {
 
     private void end(Digest digest, Incoming transfer, Fetched fetched) {
         incoming.remove(digest);
+        transfer.received.discard();
         transfer.waiting.forEach(waiting -> waiting.accept(fetched));
     }
 }

@@ -6,6 +6,7 @@ import dev.gossamer.protocols.node.ArtifactPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -79,6 +80,51 @@ public final class FolderArtifacts implements ArtifactPort {
         } finally {
             Files.deleteIfExists(part);
         }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws ArtifactStoreException if it cannot be removed
+     */
+    @Override
+    public synchronized void remove(Digest digest) {
+        try {
+            Files.deleteIfExists(path(digest));
+        } catch (IOException e) {
+            throw new ArtifactStoreException("remove an artifact", path(digest), e);
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws ArtifactStoreException if it is there and cannot be read
+     */
+    @Override
+    public Optional<Part> read(Digest digest, long offset, int length) {
+        Path path = path(digest);
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            if (offset < 0 || offset >= file.size()) {
+                return Optional.empty();
+            }
+            ByteBuffer data = ByteBuffer.allocate((int) Math.min(length, file.size() - offset));
+            while (data.hasRemaining()) {
+                if (file.read(data, offset + data.position()) < 0) {
+                    throw new EOFException("file became shorter while it was read");
+                }
+            }
+            return Optional.of(new Part(file.size(), data.array()));
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new ArtifactStoreException("read an artifact", path, e);
+        }
+    }
+
+    @Override
+    public Inbox receive(Digest digest) {
+        return new FileInbox(folder, digest, part -> rename(part, path(digest)));
     }
 
     private synchronized void rename(Path part, Path path) throws IOException {

@@ -23,6 +23,11 @@ public final class MemoryArtifacts implements ArtifactPort {
     }
 
     @Override
+    public void remove(Digest digest) {
+        contents.remove(digest);
+    }
+
+    @Override
     public Optional<byte[]> get(Digest digest) {
         return Optional.ofNullable(contents.get(digest)).map(byte[]::clone);
     }

@@ -5,26 +5,26 @@ import dev.gossamer.protocols.aggregate.FixedPoint;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.Message.TrainReport;
+import dev.gossamer.protocols.wire.ModelVersion;
 import dev.gossamer.protocols.wire.RejectReason;
 
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Holds a training report to what its round asked for, before anything of it is used.
  *
  * @param run the run's name
- * @param cohort who may report
- * @param codec of the layout, by the run's plan
+ * @param cohort who may report, and in which codec
+ * @param maxWeight what a report may count for
  */
 public record ReportValidator(
         String run,
         int round,
-        Set<NodeId> cohort,
-        Digest basis,
-        Digest adapter,
-        Digest layout,
-        UpdateCodec codec,
-        FixedPoint fixedPoint) {
+        Map<NodeId, UpdateCodec> cohort,
+        ModelVersion version,
+        FixedPoint fixedPoint,
+        int maxWeight) {
     /** What became of a report. */
     public sealed interface Verdict {
         /** It can be added. */
@@ -36,57 +36,76 @@ public record ReportValidator(
 
     /** Copies the cohort. */
     public ReportValidator {
-        cohort = Set.copyOf(cohort);
+        cohort = Map.copyOf(cohort);
     }
 
-    /** Whether {@code report}, which came in {@code envelope}, can be added. */
-    public Verdict check(Envelope envelope, TrainReport report) {
+    /** Why {@code report}, which came in {@code envelope}, is refused whatever its update is. */
+    public Optional<Verdict.Refused> refusal(Envelope envelope, TrainReport report) {
         if (!envelope.run().equals(run) || envelope.round() != round) {
             return refused(
                     RejectReason.WRONG_ROUND,
                     "run=" + envelope.run() + ", round=" + envelope.round() + ", open=" + round);
         }
-        if (!cohort.contains(envelope.sender())) {
+        UpdateCodec codec = cohort.get(envelope.sender());
+        if (codec == null) {
             return refused(RejectReason.NOT_IN_COHORT, "sender=" + envelope.sender());
         }
-        if (!report.basis().equals(basis)) {
-            return refused(RejectReason.WRONG_BASIS, differs(report.basis(), basis));
+        if (!report.version().basis().equals(version.basis())) {
+            return differs(RejectReason.WRONG_BASIS, report.version().basis(), version.basis());
         }
-        if (!report.adapter().equals(adapter)) {
-            return refused(RejectReason.WRONG_VERSION, differs(report.adapter(), adapter));
+        if (!report.version().adapter().equals(version.adapter())) {
+            return differs(
+                    RejectReason.WRONG_VERSION, report.version().adapter(), version.adapter());
         }
-        return checkValues(report);
+        if (!report.version().base().equals(version.base())) {
+            return refused(RejectReason.WRONG_VERSION, "another version of the base");
+        }
+        return refusal(report, codec);
     }
 
-    private Verdict checkValues(TrainReport report) {
+    private Optional<Verdict.Refused> refusal(TrainReport report, UpdateCodec codec) {
+        Digest layout = codec.layout().fingerprint();
         if (!report.layout().equals(layout)) {
-            return refused(RejectReason.WRONG_LAYOUT, differs(report.layout(), layout));
+            return differs(RejectReason.WRONG_LAYOUT, report.layout(), layout);
         }
-        if (!fixedPoint.holdsWeight(report.weight())) {
-            return refused(RejectReason.BAD_WEIGHT, "weight=" + report.weight());
+        if (!fixedPoint.holdsWeight(report.weight()) || report.weight() > maxWeight) {
+            return refused(
+                    RejectReason.BAD_WEIGHT,
+                    "weight=" + report.weight() + ", bound=1.." + maxWeight);
         }
-        DecodedUpdate update;
+        if (report.update().length() > codec.maxBytes()) {
+            return refused(
+                    RejectReason.TOO_LARGE,
+                    "update=" + report.update().length() + ", bound=" + codec.maxBytes());
+        }
+        return Optional.empty();
+    }
+
+    /** Whether {@code update}, of a report by {@code sender} that was not refused, can be added. */
+    public Verdict check(NodeId sender, byte[] update) {
+        DecodedUpdate decoded;
         try {
-            update = codec.decode(report.update());
+            decoded = cohort.get(sender).decode(update);
         } catch (CodecException e) {
-            return refused(e.fault().reason(), e.getMessage());
+            return new Verdict.Refused(e.fault().reason(), e.getMessage());
         }
-        float[] values = update.values();
+        float[] values = decoded.values();
         for (int i = 0; i < values.length; i++) {
             if (!fixedPoint.holds(values[i])) {
-                return refused(
+                return new Verdict.Refused(
                         RejectReason.OUT_OF_RANGE,
                         "value=" + values[i] + ", bound=" + fixedPoint.bound());
             }
         }
-        return new Verdict.Sound(update);
+        return new Verdict.Sound(decoded);
     }
 
-    private static String differs(Digest given, Digest expected) {
-        return "given=" + given.brief() + ", expected=" + expected.brief();
+    private static Optional<Verdict.Refused> differs(
+            RejectReason reason, Digest given, Digest expected) {
+        return refused(reason, "given=" + given.brief() + ", expected=" + expected.brief());
     }
 
-    private static Verdict refused(RejectReason reason, String detail) {
-        return new Verdict.Refused(reason, detail);
+    private static Optional<Verdict.Refused> refused(RejectReason reason, String detail) {
+        return Optional.of(new Verdict.Refused(reason, detail));
     }
 }

@@ -27,6 +27,7 @@ import java.util.List;
  */
 public final class UpdateCodec {
     private final CodecPlan plan;
+    private final AdapterLayout layout;
     private final int[] sliceSizes;
     private final int size;
     private final int kept;
@@ -39,12 +40,31 @@ public final class UpdateCodec {
     public UpdateCodec(CodecPlan plan, AdapterLayout layout) {
         plan.requireWithin("plan");
         this.plan = plan;
+        this.layout = layout;
         size = layout.size();
         sliceSizes =
                 plan.sparsify() == Sparsify.TOP_K_PER_TENSOR
                         ? layout.slices().stream().mapToInt(Slice::size).toArray()
                         : new int[] {size};
         kept = Arrays.stream(sliceSizes).map(part -> TopK.kept(plan.density(), part)).sum();
+    }
+
+    /** What the updates are changes of. */
+    public AdapterLayout layout() {
+        return layout;
+    }
+
+    /** More bytes than this no message has. */
+    public long maxBytes() {
+        long indices =
+                IndexCoding.of(plan.index()).stream()
+                        .mapToLong(coding -> coding.maxBytes(kept, size))
+                        .max()
+                        .orElse(0);
+        return UpdateHeader.BYTES
+                + Math.max(Long.BYTES, indices)
+                + ValueSection.scaleBytes(plan, kept)
+                + ValueSection.valueBytes(plan.values(), kept);
     }
 
     /** How many values a message holds. */

@@ -1,5 +1,6 @@
 package dev.gossamer.protocols.codec;
 
+import dev.gossamer.protocols.adapter.Bfloat16;
 import dev.gossamer.protocols.random.CounterRandom;
 import dev.gossamer.protocols.run.CodecPlan;
 
@@ -14,7 +15,6 @@ import java.nio.ByteOrder;
 @SuppressWarnings("ArrayRecordComponent") // parts of a message, never compared
 record ValueSection(byte[] scales, byte[] values) {
     private static final byte[] NO_SCALES = {};
-    private static final int BF16_SHIFT = 16;
 
     /** The values as the plan writes them, in the order of their indices. */
     static ValueSection encode(CodecPlan plan, float[] kept, CounterRandom coins) {
@@ -84,13 +84,10 @@ record ValueSection(byte[] scales, byte[] values) {
     private static byte[] bf16(float[] values) {
         short[] halves = new short[values.length];
         for (int i = 0; i < values.length; i++) {
-            int bits = Float.floatToRawIntBits(values[i]);
-            int odd = (bits >>> BF16_SHIFT) & 1;
-            int half = (bits + 0x7FFF + odd) >>> BF16_SHIFT;
-            halves[i] = (short) half;
+            halves[i] = Bfloat16.round(values[i]);
         }
         for (int i = 0; i < values.length; i++) {
-            if ((halves[i] & 0x7F80) == 0x7F80) {
+            if (!Bfloat16.isFinite(halves[i])) {
                 throw new IllegalArgumentException(
                         "value has no bf16: position=" + i + ", value=" + values[i]);
             }
@@ -108,7 +105,7 @@ record ValueSection(byte[] scales, byte[] values) {
                 .get(halves);
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
-            values[i] = Float.intBitsToFloat(halves[i] << BF16_SHIFT);
+            values[i] = Bfloat16.widen(halves[i]);
         }
         return values;
     }

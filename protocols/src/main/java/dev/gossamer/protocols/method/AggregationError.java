@@ -1,14 +1,19 @@
 package dev.gossamer.protocols.method;
 
 import dev.gossamer.protocols.adapter.Factor;
+import dev.gossamer.protocols.adapter.Residual;
 import dev.gossamer.protocols.algebra.Factored;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * What averaging factors gets wrong in a round, target by target: {@code s ‖Σ p_i B_i A_i - (Σ p_i
- * B_i)(Σ p_i A_i)‖}.
+ * What a round gets wrong, target by target: how far what it adds to the model lies from the mean
+ * of what was learnt.
+ *
+ * <p>Where factors are averaged that is {@code s ‖Σ p_i B_i A_i - (Σ p_i B_i)(Σ p_i A_i)‖}.
  *
  * @param targets in layout order
  */
@@ -42,6 +47,32 @@ public record AggregationError(List<OfTarget> targets) {
         for (String name : round.targets()) {
             Factored error = round.covariance(name).times(round.scaling());
             targets.add(new OfTarget(name, error.norm(), round.ideal(name).norm()));
+        }
+        return new AggregationError(targets);
+    }
+
+    /**
+     * The error of what {@code combined} makes of {@code round}: {@code ‖Σ p_i s_i B_i A_i - (s B A
+     * + E)‖} with B, A the next factors and E the residual.
+     */
+    public static AggregationError of(Collected round, Combined combined) {
+        Map<String, Factored> residuals =
+                combined.residuals().stream()
+                        .collect(Collectors.toMap(Residual::target, Residual::change));
+        List<OfTarget> targets = new ArrayList<>();
+        for (String name : round.targets()) {
+            Factored ideal = round.ideal(name);
+            List<Factored> parts = new ArrayList<>();
+            parts.add(ideal);
+            parts.add(
+                    new Factored(
+                                    combined.next().matrix(Factor.B.slice(name)),
+                                    combined.next().matrix(Factor.A.slice(name)))
+                            .times(-round.scaling()));
+            if (residuals.containsKey(name)) {
+                parts.add(residuals.get(name).times(-1));
+            }
+            targets.add(new OfTarget(name, Factored.stacked(parts).norm(), ideal.norm()));
         }
         return new AggregationError(targets);
     }

@@ -19,8 +19,6 @@ import java.util.Set;
  */
 public record Cellm(double uploadDensity, double downloadDensity) implements SumMethod {
     private static final double DENSITY = 0.25;
-    private static final String UPLOAD = "upload-density";
-    private static final String DOWNLOAD = "download-density";
 
     /** Called by the service loader. */
     public Cellm() {
@@ -38,11 +36,20 @@ public record Cellm(double uploadDensity, double downloadDensity) implements Sum
     }
 
     @Override
-    public Cellm with(MethodOptions options) {
-        options.requireKnown(name(), Set.of(UPLOAD, DOWNLOAD));
-        return new Cellm(
-                options.number(UPLOAD, uploadDensity, Double.MIN_NORMAL, 1),
-                options.number(DOWNLOAD, downloadDensity, Double.MIN_NORMAL, 1));
+    public Cellm at(double uploads, double downloads) {
+        if (uploads == 1 && downloads == 1) {
+            throw new IllegalArgumentException(
+                    "method sends leading values alone: method="
+                            + name()
+                            + ", exchange.upload.density=1.0, exchange.download.density=1.0;"
+                            + " give one of them a density below 1, 0.25 is usual");
+        }
+        return new Cellm(uploads, downloads);
+    }
+
+    @Override
+    public boolean exact() {
+        return false;
     }
 
     @Override
@@ -51,8 +58,8 @@ public record Cellm(double uploadDensity, double downloadDensity) implements Sum
     }
 
     @Override
-    public boolean publishesWhole() {
-        return false;
+    public boolean masks() {
+        return downloadDensity < 1;
     }
 
     @Override

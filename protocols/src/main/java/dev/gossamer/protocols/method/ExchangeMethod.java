@@ -2,7 +2,9 @@ package dev.gossamer.protocols.method;
 
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
+import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.Factor;
+import dev.gossamer.protocols.run.RunFile;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,11 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
         return trained(round);
     }
 
+    /** Whether it gives reports a weight of its own, whatever the run's rule. */
+    default boolean weighs() {
+        return false;
+    }
+
     /** Whether clients may have ranks of their own, up to the server's. */
     default boolean mixedRanks() {
         return false;
@@ -55,9 +62,37 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
     /** Whether a factor means the same from round to round, so that its moments do too. */
     boolean commonCoordinates();
 
-    /** Whether {@link #published} is the adapter as it is. */
-    default boolean publishesWhole() {
-        return true;
+    /** Whether the next adapter, with what is added to the base, is the mean of what was learnt. */
+    boolean exact();
+
+    /** Whether rounds leave residuals, which all add to their base. */
+    default boolean changesBase() {
+        return false;
+    }
+
+    /**
+     * This method at the densities that a run's messages have, where it has any.
+     *
+     * @throws IllegalArgumentException if they make no sense for it
+     */
+    default ExchangeMethod at(double uploadDensity, double downloadDensity) {
+        return this;
+    }
+
+    /**
+     * What a client knows of the adapter of {@code round} before it is sent any of it.
+     *
+     * @param last that it had; of round 0, anything of the right layout
+     */
+    default AdapterState foreseen(AdapterState last, long seed, int round) {
+        return round == 0 && !hasBasis()
+                ? FreshFactors.drawn(AdapterValues.of(last), seed, 0).state()
+                : last;
+    }
+
+    /** Whether clients are sent a part of the adapter alone, and take the rest for zero. */
+    default boolean masks() {
+        return false;
     }
 
     /** What clients train from and are scored with, of the adapter that the server holds. */
@@ -101,6 +136,11 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
         return new AdapterState(part, change);
     }
 
+    /** What a client has trained, of the update that it sent. */
+    default AdapterValues trained(AdapterValues start, AdapterValues update) {
+        return start.plus(update);
+    }
+
     /** The values that travel in {@code round}, of one client. */
     Cost cost(Setting setting, int round);
 
@@ -123,20 +163,14 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
     }
 
     /**
-     * The method called {@code name}, held to what nodes run so far: sums of updates.
+     * The method of {@code run}, with its options and at the run's densities.
      *
-     * @throws IllegalArgumentException if there is none, or its server collects updates
+     * @throws IllegalArgumentException if there is none, or an option does not fit it
      */
-    static SumMethod summing(String name) {
-        List<SumMethod> run = new ArrayList<>();
-        for (ExchangeMethod method : all()) {
-            if (method instanceof SumMethod summing && isRun(method)) {
-                run.add(summing);
-            }
-        }
-        String problem =
-                find(all(), name).isPresent() ? "method is not run by nodes yet" : "unknown method";
-        return find(run, name).orElseThrow(() -> refused(problem, name, run));
+    static ExchangeMethod of(RunFile run) {
+        return named(run.adapter().method())
+                .with(new MethodOptions(run.adapter().options()))
+                .at(run.exchange().upload().density(), run.exchange().download().density());
     }
 
     private static <M extends ExchangeMethod> Optional<M> find(List<M> methods, String name) {
@@ -153,10 +187,6 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
                         + name
                         + ", available="
                         + available.stream().map(ExchangeMethod::name).toList());
-    }
-
-    private static boolean isRun(ExchangeMethod method) {
-        return !method.mixedRanks() && method.publishesWhole();
     }
 
     /** Whether clients train R between the frozen factors of a basis. */

@@ -46,6 +46,16 @@ public record FedEx(OptionalInt residualRank) implements CollectMethod {
     }
 
     @Override
+    public boolean exact() {
+        return residualRank.isEmpty();
+    }
+
+    @Override
+    public boolean changesBase() {
+        return true;
+    }
+
+    @Override
     public Set<Factor> trained(int round) {
         return Set.of(Factor.A, Factor.B, Factor.HEAD);
     }

@@ -25,6 +25,11 @@ public final class FedIt implements SumMethod {
     }
 
     @Override
+    public boolean exact() {
+        return false;
+    }
+
+    @Override
     public Set<Factor> trained(int round) {
         return Set.of(Factor.A, Factor.B, Factor.HEAD);
     }

@@ -20,6 +20,11 @@ public final class FedSb implements SumMethod {
     }
 
     @Override
+    public boolean exact() {
+        return true;
+    }
+
+    @Override
     public Set<Factor> trained(int round) {
         return Set.of(Factor.R, Factor.HEAD);
     }

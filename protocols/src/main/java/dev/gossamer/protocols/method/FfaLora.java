@@ -25,6 +25,11 @@ public final class FfaLora implements SumMethod {
     }
 
     @Override
+    public boolean exact() {
+        return true;
+    }
+
+    @Override
     public Set<Factor> trained(int round) {
         return Set.of(Factor.B, Factor.HEAD);
     }

@@ -36,6 +36,11 @@ public final class FlexLora implements CollectMethod {
     }
 
     @Override
+    public boolean exact() {
+        return false;
+    }
+
+    @Override
     public Set<Factor> trained(int round) {
         return Set.of(Factor.A, Factor.B, Factor.HEAD);
     }

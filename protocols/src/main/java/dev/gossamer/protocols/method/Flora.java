@@ -1,5 +1,7 @@
 package dev.gossamer.protocols.method;
 
+import dev.gossamer.protocols.adapter.AdapterState;
+import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.Factor;
 import dev.gossamer.protocols.adapter.Residual;
 
@@ -28,6 +30,16 @@ public final class Flora implements CollectMethod {
     }
 
     @Override
+    public boolean exact() {
+        return true;
+    }
+
+    @Override
+    public boolean changesBase() {
+        return true;
+    }
+
+    @Override
     public Set<Factor> trained(int round) {
         return Set.of(Factor.A, Factor.B, Factor.HEAD);
     }
@@ -35,6 +47,12 @@ public final class Flora implements CollectMethod {
     @Override
     public Set<Factor> received(int round) {
         return Set.of(Factor.HEAD);
+    }
+
+    /** The factors follow from the seed in every round. */
+    @Override
+    public AdapterState foreseen(AdapterState last, long seed, int round) {
+        return FreshFactors.drawn(AdapterValues.of(last), seed, round).state();
     }
 
     @Override

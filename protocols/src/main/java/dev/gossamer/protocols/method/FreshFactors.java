@@ -5,6 +5,8 @@ import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.Factor;
 import dev.gossamer.protocols.random.CounterRandom;
 
+import java.util.Arrays;
+
 /**
  * LoRA's first values, drawn from a seed, so that they need not be sent: A uniform in {@code ±1 /
  * √in}, as PEFT draws it, and B zero.
@@ -18,10 +20,12 @@ public final class FreshFactors {
         int at = 0;
         for (Slice slice : values.layout().slices()) {
             Factor factor = Factor.of(slice.name());
-            if (factor == Factor.A || factor == Factor.B) {
+            if (factor == Factor.B) {
+                Arrays.fill(drawn, at, at + slice.size(), 0);
+            } else if (factor == Factor.A) {
                 // Keyed by the slice: equal shapes must not begin with equal factors.
                 CounterRandom coins = CounterRandom.of(seed, "fresh", round, slice.name());
-                double bound = factor == Factor.A ? 1 / Math.sqrt(slice.columns()) : 0;
+                double bound = 1 / Math.sqrt(slice.columns());
                 for (int i = 0; i < slice.size(); i++) {
                     drawn[at + i] = (float) (bound * (2 * coins.nextDouble() - 1));
                 }

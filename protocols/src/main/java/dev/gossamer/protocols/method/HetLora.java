@@ -39,13 +39,34 @@ public final class HetLora implements SumMethod {
     }
 
     @Override
+    public boolean exact() {
+        return false;
+    }
+
+    @Override
     public Set<Factor> trained(int round) {
         return Set.of(Factor.A, Factor.B, Factor.HEAD);
     }
 
+    /** The factors themselves, and the change of the head. */
     @Override
     public AdapterState update(int round, AdapterState start, AdapterState trained) {
-        return AdapterValues.of(trained).only(start.layout().only(trained(round))).state();
+        AdapterState change = SumMethod.super.update(round, start, trained);
+        return change.with(trained.only(factors(trained.layout())));
+    }
+
+    @Override
+    public boolean weighs() {
+        return true;
+    }
+
+    @Override
+    public AdapterValues trained(AdapterValues start, AdapterValues update) {
+        return start.plus(update).minus(start.only(factors(start.layout())));
+    }
+
+    private static AdapterLayout factors(AdapterLayout layout) {
+        return layout.only(Set.of(Factor.A, Factor.B));
     }
 
     @Override
@@ -71,7 +92,7 @@ public final class HetLora implements SumMethod {
 
     @Override
     public AdapterValues change(AdapterValues current, AdapterValues mean) {
-        return mean.minus(current.only(mean.layout()));
+        return mean.minus(current.only(factors(mean.layout())));
     }
 
     @Override

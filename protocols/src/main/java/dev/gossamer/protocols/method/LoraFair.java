@@ -47,6 +47,11 @@ public record LoraFair(double lambda) implements CollectMethod {
     }
 
     @Override
+    public boolean exact() {
+        return false;
+    }
+
+    @Override
     public Set<Factor> trained(int round) {
         return Set.of(Factor.A, Factor.B, Factor.HEAD);
     }

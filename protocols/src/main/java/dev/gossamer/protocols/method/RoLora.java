@@ -24,6 +24,11 @@ public final class RoLora implements SumMethod {
     }
 
     @Override
+    public boolean exact() {
+        return true;
+    }
+
+    @Override
     public Set<Factor> trained(int round) {
         return Set.of(round % 2 == 0 ? Factor.B : Factor.A, Factor.HEAD);
     }

@@ -43,6 +43,16 @@ public record ServerRound(AdapterValues adapter, Map<Factor, Memory> memories) {
                             + method.name()
                             + ", available=[fedavg]");
         }
+        boolean plain =
+                optimizer instanceof ServerOptimizer.FedAvg average && average.learningRate() == 1;
+        if (!plain && method instanceof CollectMethod) {
+            throw new IllegalArgumentException(
+                    "this method makes the next adapter itself: key=server.optimizer, value="
+                            + optimizer.name()
+                            + ", method="
+                            + method.name()
+                            + ", available=[fedavg], key=server.learning-rate, available=[none]");
+        }
     }
 
     /**

@@ -5,18 +5,27 @@ import static dev.gossamer.protocols.run.Preconditions.requireRange;
 import static dev.gossamer.protocols.run.Preconditions.requireText;
 import static dev.gossamer.protocols.run.Preconditions.requireUnique;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What is trained.
  *
  * @param method the name of a federated LoRA method; whether it exists is for the methods to say
  * @param alpha what the product of trained A and B is scaled by, over the rank
+ * @param options that the method has of its own, by name
  * @param targets {@link #ALL_LINEAR} alone, or words out of {@link #ROLES}, names of modules and
  *     patterns; whether the base has them is for the client to say
  */
-public record AdapterPlan(String method, int rank, OptionalDouble alpha, List<String> targets) {
+public record AdapterPlan(
+        String method,
+        int rank,
+        OptionalDouble alpha,
+        SortedMap<String, Double> options,
+        List<String> targets) {
     /** What stands in a file where no alpha is given. */
     static final String NO_ALPHA = "none";
 
@@ -27,7 +36,7 @@ public record AdapterPlan(String method, int rank, OptionalDouble alpha, List<St
     public static final List<String> ROLES =
             List.of("query", "key", "value", "output", "intermediate", "ffn-output", "gate");
 
-    private static final int MAX_RANK = 4096;
+    static final int MAX_RANK = 4096;
     private static final int MAX_METHOD_CHARACTERS = 64;
     private static final int MAX_TARGET_CHARACTERS = 1000;
 
@@ -42,6 +51,7 @@ public record AdapterPlan(String method, int rank, OptionalDouble alpha, List<St
         }
         requireRange("adapter.rank", rank, 1, MAX_RANK);
         alpha.ifPresent(value -> requirePositive("adapter.alpha", value));
+        options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
         targets = List.copyOf(targets);
         if (targets.isEmpty()) {
             throw new RunFileException(

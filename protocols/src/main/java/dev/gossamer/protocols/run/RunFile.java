@@ -154,8 +154,10 @@ public record RunFile(
      * @param sample the public rows that they are made on
      * @param rows of the sample, at least 1
      * @param learningRate of the step that the factors approximate
+     * @param values what the factors travel as
      */
-    public record BasisPlan(From from, String sample, int rows, double learningRate) {
+    public record BasisPlan(
+            From from, String sample, int rows, double learningRate, Values values) {
         /** A plan that this version can follow. */
         public BasisPlan {
             requireAvailable("basis.from", from);
@@ -166,15 +168,26 @@ public record RunFile(
 
         /** What the factors are taken from. */
         public enum From implements Word {
+            /** The gradient of the public sample. */
             GRADIENT,
+            /** The base's own weights. */
             WEIGHTS,
+            /** The run's seed. */
             RANDOM,
+            /** The gradients of all clients, without any of them being seen. */
             RANGE_FINDER;
 
             @Override
             public boolean available() {
-                return this == GRADIENT;
+                return this != RANGE_FINDER;
             }
+        }
+
+        /** What the factors travel as. */
+        public enum Values implements Word {
+            FP32,
+            /** In half the bytes, and orthonormal again where they arrive. */
+            BF16
         }
     }
 
@@ -184,6 +197,7 @@ public record RunFile(
      * @param cohort clients that are asked in a round
      * @param minimum reports without which a round is abandoned
      * @param overSelect clients asked beyond the cohort
+     * @param weightCap what a report counts for at most, where weights are capped
      */
     public record Rounds(
             int count,
@@ -191,7 +205,8 @@ public record RunFile(
             int minimum,
             int overSelect,
             Duration deadline,
-            Weights weights) {
+            Weights weights,
+            int weightCap) {
         /** The most clients of one round; bounds the coordinator's memory and its ring. */
         public static final int MAX_COHORT = 10_000;
 
@@ -215,19 +230,17 @@ public record RunFile(
                 throw notAvailable("rounds.over-select", overSelect, "[0]");
             }
             requireRange("rounds.deadline", deadline, LEAST_DEADLINE, MOST_DEADLINE);
-            requireAvailable("rounds.weights", weights);
+            requireRange("rounds.weight-cap", weightCap, 1, MAX_COUNT);
         }
 
         /** What a report counts for in the mean. */
         public enum Weights implements Word {
+            /** As many as it has rows. */
             EXAMPLES,
+            /** One. */
             UNIFORM,
-            CAPPED;
-
-            @Override
-            public boolean available() {
-                return this != CAPPED;
-            }
+            /** As many as it has rows, up to a bound. */
+            CAPPED
         }
     }
 
@@ -246,24 +259,13 @@ public record RunFile(
                                 + download.feedback().key()
                                 + ", available=[none]");
             }
-            requireDefault(UPLOAD + ".feedback", upload.feedback(), CodecPlan.PLAIN.feedback());
-            requirePlain(DOWNLOAD, download);
-        }
-
-        /** Adapters travel down as they are: artifacts do not know the codecs yet. */
-        private static void requirePlain(String key, CodecPlan plan) {
-            requireDefault(key + ".values", plan.values(), CodecPlan.PLAIN.values());
-            if (plan.density() != 1) {
-                throw notAvailable(key + ".density", plan.density(), "[1.0]");
+            if (upload.feedback() != CodecPlan.Feedback.NONE) {
+                throw notAvailable(UPLOAD + ".feedback", upload.feedback().key(), "[none]");
             }
-            requireDefault(key + ".sparsify", plan.sparsify(), CodecPlan.PLAIN.sparsify());
-            requireDefault(key + ".index", plan.index(), CodecPlan.PLAIN.index());
-            requireDefault(key + ".entropy", plan.entropy(), CodecPlan.PLAIN.entropy());
-        }
-
-        private static void requireDefault(String key, Word word, Word standard) {
-            if (!word.equals(standard)) {
-                throw notAvailable(key, word.key(), "[" + standard.key() + "]");
+            if (download.sparsify() == CodecPlan.Sparsify.RANDOM_K) {
+                throw new RunFileException(
+                        "random-k is of uploads alone: key=exchange.download.sparsify,"
+                                + " value=random-k, available=[top-k, top-k-per-tensor]");
             }
         }
     }
@@ -273,8 +275,10 @@ public record RunFile(
      *
      * @param every rounds from one scoring to the next
      * @param publicTest a public data set that is scored besides the owners' held-out rows
+     * @param aggregationError whether the server keeps the reports of methods that are not exact,
+     *     to measure what their mean gets wrong
      */
-    public record EvaluationPlan(int every, Optional<String> publicTest) {
+    public record EvaluationPlan(int every, Optional<String> publicTest, boolean aggregationError) {
         /** What stands in a file where there is no public test. */
         static final String NO_TEST = "none";
 

@@ -16,7 +16,12 @@ final class RunFileDefaults {
             model: {weights: fp32, precision: fp32, pooling: mean}
             data: {second-text: none, max-tokens: 64, truncate: end, held-out: 0.2}
             adapter: {method: fed-sb, rank: 16, alpha: none, targets: all-linear}
-            basis: {from: gradient, sample: public-sample, rows: 256, learning-rate: 5e-3}
+            basis:
+              from: gradient
+              sample: public-sample
+              rows: 256
+              learning-rate: 5e-3
+              values: fp32
             train:
               local-steps: 12
               batch-size: 16
@@ -30,7 +35,7 @@ final class RunFileDefaults {
               dropout: 0
               state: per-round
               threads: 2
-            rounds: {count: 10, over-select: 0, deadline: 600s, weights: examples}
+            rounds: {count: 10, over-select: 0, deadline: 600s, weights: examples, weight-cap: 1000}
             server:
               optimizer: fedavg
               learning-rate: none
@@ -39,6 +44,7 @@ final class RunFileDefaults {
               beta2: 0.999
               epsilon: 1e-8
               weight-decay: 0
+              robust: {rule: none, attackers: 1, bound: 1.0, kept: 2, bucket: 2, steps: 8}
             exchange:
               upload:
                 values: fp32
@@ -60,11 +66,12 @@ final class RunFileDefaults {
                 feedback: none
                 feedback-decay: 0.9
                 feedback-rounds: 3
-            evaluation: {every: 1, public-test: none}
+            evaluation: {every: 1, public-test: none, aggregation-error: true}
             privacy: {mode: none}
             secure-aggregation: false
             seed: 7
             simulate:
+              ranks: []
               partition: {dirichlet: 0.3, by: label}
               device: {tokens-per-second: 2000}
               network: {bandwidth: 20Mbit/s, latency: 30ms}

@@ -63,8 +63,8 @@ public final class RunFileReader {
                 task,
                 model(file.section("model", "base", "weights", "precision", "pooling")),
                 data,
-                adapter(file.section("adapter", "method", "rank", "alpha", "targets")),
-                basis(file.section("basis", "from", "sample", "rows", "learning-rate")),
+                adapter(file.section("adapter", "method", "rank", "alpha", "options", "targets")),
+                basis(file.section("basis", "from", "sample", "rows", "learning-rate", "values")),
                 train(file),
                 rounds(file),
                 server(
@@ -76,9 +76,10 @@ public final class RunFileReader {
                                 "beta1",
                                 "beta2",
                                 "epsilon",
-                                "weight-decay")),
+                                "weight-decay",
+                                "robust")),
                 exchange(file.section("exchange", "upload", "download")),
-                evaluation(file.section("evaluation", "every", "public-test")),
+                evaluation(file.section("evaluation", "every", "public-test", "aggregation-error")),
                 privacy(file),
                 file.flag("secure-aggregation"),
                 file.longInteger("seed"),
@@ -143,6 +144,7 @@ public final class RunFileReader {
                 adapter.text("method"),
                 adapter.integer("rank"),
                 adapter.number("alpha", AdapterPlan.NO_ALPHA),
+                adapter.numbers("options"),
                 adapter.texts("targets", AdapterPlan.ALL_LINEAR));
     }
 
@@ -151,7 +153,8 @@ public final class RunFileReader {
                 basis.word("from", BasisPlan.From.class),
                 basis.text("sample"),
                 basis.integer("rows"),
-                basis.number("learning-rate"));
+                basis.number("learning-rate"),
+                basis.word("values", BasisPlan.Values.class));
     }
 
     private static TrainPlan train(Section file) {
@@ -194,7 +197,8 @@ public final class RunFileReader {
                         "minimum",
                         "over-select",
                         "deadline",
-                        "weights");
+                        "weights",
+                        "weight-cap");
         int cohort = rounds.integer("cohort");
         return new Rounds(
                 rounds.integer("count"),
@@ -202,7 +206,8 @@ public final class RunFileReader {
                 rounds.has("minimum") ? rounds.integer("minimum") : cohort - cohort / 3,
                 rounds.integer("over-select"),
                 rounds.duration("deadline"),
-                rounds.word("weights", Rounds.Weights.class));
+                rounds.word("weights", Rounds.Weights.class),
+                rounds.integer("weight-cap"));
     }
 
     private static ServerPlan server(Section server) {
@@ -213,7 +218,26 @@ public final class RunFileReader {
                 server.number("beta1"),
                 server.number("beta2"),
                 server.number("epsilon"),
-                server.number("weight-decay"));
+                server.number("weight-decay"),
+                robust(
+                        server.section(
+                                "robust",
+                                "rule",
+                                "attackers",
+                                "bound",
+                                "kept",
+                                "bucket",
+                                "steps")));
+    }
+
+    private static RobustPlan robust(Section robust) {
+        return new RobustPlan(
+                robust.word("rule", RobustPlan.Rule.class),
+                robust.integer("attackers"),
+                robust.number("bound"),
+                robust.integer("kept"),
+                robust.integer("bucket"),
+                robust.integer("steps"));
     }
 
     private static Exchange exchange(Section exchange) {
@@ -249,7 +273,8 @@ public final class RunFileReader {
         return new EvaluationPlan(
                 evaluation.integer("every"),
                 Optional.of(evaluation.text("public-test"))
-                        .filter(test -> !test.equals(EvaluationPlan.NO_TEST)));
+                        .filter(test -> !test.equals(EvaluationPlan.NO_TEST)),
+                evaluation.flag("aggregation-error"));
     }
 
     /** The mode is refused first: the other keys are right for a mode that is not there yet. */
@@ -277,6 +302,7 @@ public final class RunFileReader {
                 file.section(
                         "simulate",
                         "clients",
+                        "ranks",
                         "source",
                         "partition",
                         "device",
@@ -287,6 +313,7 @@ public final class RunFileReader {
         return Optional.of(
                 new World(
                         world.integer("clients"),
+                        world.integers("ranks"),
                         world.has("source") ? world.text("source") : data.set(),
                         partition(world.section("partition", "dirichlet", "by", "natural")),
                         new Device(device.number("tokens-per-second")),

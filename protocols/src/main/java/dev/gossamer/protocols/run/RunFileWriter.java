@@ -8,6 +8,7 @@ import dev.gossamer.protocols.run.RunFile.Task;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
 
 /**
@@ -73,6 +74,7 @@ public final class RunFileWriter {
         entry(
                 "alpha",
                 adapter.alpha().isPresent() ? adapter.alpha().getAsDouble() : AdapterPlan.NO_ALPHA);
+        entry("options", numbers(adapter.options()));
         boolean all = adapter.targets().equals(List.of(AdapterPlan.ALL_LINEAR));
         entry("targets", all ? AdapterPlan.ALL_LINEAR : list(adapter.targets()));
     }
@@ -83,6 +85,7 @@ public final class RunFileWriter {
         entry("sample", Text.yaml(basis.sample()));
         entry("rows", basis.rows());
         entry("learning-rate", basis.learningRate());
+        entry("values", basis.values());
     }
 
     private void train(TrainPlan train) {
@@ -111,6 +114,7 @@ public final class RunFileWriter {
         entry("over-select", rounds.overSelect());
         entry("deadline", duration(rounds.deadline()));
         entry("weights", rounds.weights());
+        entry("weight-cap", rounds.weightCap());
     }
 
     private void server(ServerPlan server) {
@@ -126,6 +130,23 @@ public final class RunFileWriter {
         entry("beta2", server.beta2());
         entry("epsilon", server.epsilon());
         entry("weight-decay", server.weightDecay());
+        entry("robust", robust(server.robust()));
+    }
+
+    private static String robust(RobustPlan robust) {
+        return "{rule: "
+                + robust.rule().key()
+                + ", attackers: "
+                + robust.attackers()
+                + ", bound: "
+                + robust.bound()
+                + ", kept: "
+                + robust.kept()
+                + ", bucket: "
+                + robust.bucket()
+                + ", steps: "
+                + robust.steps()
+                + "}";
     }
 
     private void codec(String key, CodecPlan codec) {
@@ -153,11 +174,13 @@ public final class RunFileWriter {
         entry(
                 "public-test",
                 evaluation.publicTest().map(Text::yaml).orElse(EvaluationPlan.NO_TEST));
+        entry("aggregation-error", evaluation.aggregationError());
     }
 
     private void simulate(World world) {
         section("simulate");
         entry("clients", world.clients());
+        entry("ranks", world.ranks());
         entry("source", Text.yaml(world.source()));
         entry("partition", partition(world.partition()));
         entry("device", "{tokens-per-second: " + world.device().tokensPerSecond() + "}");
@@ -178,6 +201,12 @@ public final class RunFileWriter {
             case World.Partition.Natural natural ->
                     "{natural: " + Text.yaml(natural.column()) + "}";
         };
+    }
+
+    private static String numbers(SortedMap<String, Double> numbers) {
+        return numbers.entrySet().stream()
+                .map(entry -> Text.yaml(entry.getKey()) + ": " + entry.getValue())
+                .collect(Collectors.joining(", ", "{", "}"));
     }
 
     private static String list(List<String> texts) {

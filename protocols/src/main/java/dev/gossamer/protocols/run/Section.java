@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** One mapping of a file over its defaults; gives values by key and type, or refuses. */
 public final class Section {
@@ -178,7 +180,7 @@ public final class Section {
     }
 
     /** The list of such numbers at {@code key}. */
-    public List<Double> numbers(String key) {
+    public List<Double> numberList(String key) {
         return items(key).stream().map(item -> number(key, item)).toList();
     }
 
@@ -201,6 +203,37 @@ public final class Section {
         return node(key) instanceof Scalar scalar && scalar.text().equals(none)
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(number(key));
+    }
+
+    /** The numbers of the mapping at {@code key}, whose keys are free; empty without one. */
+    SortedMap<String, Double> numbers(String key) {
+        Mapping mapping = mapping(key, own);
+        Section free =
+                new Section(
+                        path(key),
+                        mapping,
+                        new Mapping(Map.of()),
+                        List.copyOf(mapping.entries().keySet()));
+        SortedMap<String, Double> numbers = new TreeMap<>();
+        mapping.entries().keySet().forEach(name -> numbers.put(name, free.number(name)));
+        return numbers;
+    }
+
+    /** The list of whole numbers at {@code key}. */
+    List<Integer> integers(String key) {
+        List<Integer> numbers = new ArrayList<>();
+        for (String text : texts(key)) {
+            if (!text.matches("[0-9]{1,9}")) {
+                throw new RunFileException(
+                        "wrong type: key="
+                                + path(key)
+                                + ", value="
+                                + text
+                                + ", expected=whole numbers");
+            }
+            numbers.add(Integer.parseInt(text));
+        }
+        return numbers;
     }
 
     boolean flag(String key) {

@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
  * @param beta2 of the same, in [0, 1)
  * @param epsilon of the same, above 0
  * @param weightDecay of the same, decoupled as AdamW has it
+ * @param robust what stands for the mean where some clients may lie
  */
 public record ServerPlan(
         Optimizer optimizer,
@@ -23,7 +24,8 @@ public record ServerPlan(
         double beta1,
         double beta2,
         double epsilon,
-        double weightDecay) {
+        double weightDecay,
+        RobustPlan robust) {
     /** What stands in a file where no learning rate is given. */
     static final String NO_RATE = "none";
 
@@ -63,7 +65,15 @@ public record ServerPlan(
 
     /** The mean itself is the step. */
     public static ServerPlan plain() {
-        return new ServerPlan(Optimizer.FEDAVG, OptionalDouble.empty(), 0.9, 0.9, 0.999, 1e-8, 0);
+        return new ServerPlan(
+                Optimizer.FEDAVG,
+                OptionalDouble.empty(),
+                0.9,
+                0.9,
+                0.999,
+                1e-8,
+                0,
+                RobustPlan.none());
     }
 
     private static void requireBelowOne(String key, double value) {

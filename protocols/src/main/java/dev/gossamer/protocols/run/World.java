@@ -5,15 +5,18 @@ import static dev.gossamer.protocols.run.Preconditions.requireRange;
 import static dev.gossamer.protocols.run.Preconditions.requireText;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The world that a simulator makes.
  *
  * @param clients the population
+ * @param ranks that the clients can train, dealt in turn; empty where all train the run's
  * @param source a built-in data set or a file, split over the clients
  */
 public record World(
         int clients,
+        List<Integer> ranks,
         String source,
         Partition partition,
         Device device,
@@ -22,7 +25,16 @@ public record World(
     /** A world within its bounds. */
     public World {
         requireRange("simulate.clients", clients, 1, RunFile.MAX_COUNT);
+        ranks = List.copyOf(ranks);
+        for (int rank : ranks) {
+            requireRange("simulate.ranks", rank, 1, AdapterPlan.MAX_RANK);
+        }
         requireText("simulate.source", source);
+    }
+
+    /** What client {@code index}, from 0, can train; 0 for any rank. */
+    public int rank(int index) {
+        return ranks.isEmpty() ? 0 : ranks.get(index % ranks.size());
     }
 
     /** How the rows are split. */

@@ -8,43 +8,84 @@ import java.util.Optional;
 /** What nodes say to each other; closed, so that every handler is exhaustive. */
 @SuppressWarnings("ArrayRecordComponent") // messages are handled once, never compared
 public sealed interface Message {
-    /** A node says that it is there and how many rows it holds. */
-    record Hello(int trainingRows, int heldOutRows, boolean designated) implements Message {}
+    /**
+     * A node says that it is there, and what it brings.
+     *
+     * @param rank the most that it can train, 0 for any
+     */
+    record Hello(int trainingRows, int heldOutRows, boolean designated, int rank)
+            implements Message {}
 
     /** The coordinator admits a node and sends the run file as resolved, in YAML. */
     record Welcome(String runFile) implements Message {}
 
-    /** The designated node makes basis and first adapter from the public sample. */
-    record BasisTask(long seed) implements Message {}
+    /**
+     * The designated node makes basis and adapter from the public sample.
+     *
+     * @param from the version that the new basis takes the place of; empty for the first
+     */
+    record BasisTask(long seed, Optional<ModelVersion> from) implements Message {}
 
     /** Both are made, and held as artifacts by the sender. */
     record BasisReport(Digest basis, Digest adapter) implements Message {}
 
-    /** A node trains from the adapter called {@code adapter}. */
+    /**
+     * A node trains from {@code version}.
+     *
+     * @param patch a shorter way to its adapter
+     * @param rank that this node trains, the leading part of the adapter's
+     * @param counted the last round whose mean holds a report of this node, 0 for none
+     * @param deadlineMillis from receipt
+     */
     record TrainTask(
-            Digest basis, Digest adapter, FixedPoint fixedPoint, long seed, long deadlineMillis)
+            ModelVersion version,
+            Optional<PatchOffer> patch,
+            int rank,
+            FixedPoint fixedPoint,
+            long seed,
+            int counted,
+            long deadlineMillis)
             implements Message {}
 
     /**
      * A trained change.
      *
-     * @param adapter the version that the update is against
+     * @param version that the update is against
      * @param weight by the run's rule, at least 1
-     * @param update as the run's codec writes it; belongs to this object
      * @param loss mean over the local steps
      */
     record TrainReport(
-            Digest basis,
-            Digest adapter,
+            ModelVersion version,
             Digest layout,
             int weight,
-            byte[] update,
+            Update update,
             double loss,
             long tokens)
             implements Message {}
 
-    /** A node scores the adapter called {@code adapter}. */
-    record EvaluateTask(Digest basis, Digest adapter) implements Message {}
+    /** An update as the run's codec writes it. */
+    sealed interface Update {
+        /** How many bytes it has. */
+        long length();
+
+        /**
+         * One that fits into the report.
+         *
+         * @param bytes belongs to this object
+         */
+        record Inline(byte[] bytes) implements Update {
+            @Override
+            public long length() {
+                return bytes.length;
+            }
+        }
+
+        /** One that does not: an artifact, fetched from the sender in chunks. */
+        record Held(Digest digest, long length) implements Update {}
+    }
+
+    /** A node scores {@code version}. */
+    record EvaluateTask(ModelVersion version, Optional<PatchOffer> patch) implements Message {}
 
     /** Scores on the node's own held-out rows; from the designated node on the public test too. */
     record EvaluateReport(Digest adapter, Score heldOut, Optional<Score> publicTest)
@@ -62,8 +103,8 @@ public sealed interface Message {
     /** A part of an artifact, at most 1 MiB, of {@code length} bytes in all. */
     record ArtifactChunk(Digest digest, long offset, long length, byte[] data) implements Message {}
 
-    /** The run is over; {@code adapter} is empty where it failed. */
-    record RunEnded(String outcome, Optional<Digest> adapter) implements Message {}
+    /** The run is over; {@code version} is empty where it failed. */
+    record RunEnded(String outcome, Optional<ModelVersion> version) implements Message {}
 
     /** The sender could not carry out its task. */
     record Failure(String detail) implements Message {}

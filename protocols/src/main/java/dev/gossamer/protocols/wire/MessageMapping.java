@@ -3,7 +3,6 @@ package dev.gossamer.protocols.wire;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 
-import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.aggregate.FixedPoint;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.wire.Message.Acknowledgement;
@@ -20,6 +19,7 @@ import dev.gossamer.protocols.wire.Message.RunEnded;
 import dev.gossamer.protocols.wire.Message.Score;
 import dev.gossamer.protocols.wire.Message.TrainReport;
 import dev.gossamer.protocols.wire.Message.TrainTask;
+import dev.gossamer.protocols.wire.Message.Update;
 import dev.gossamer.protocols.wire.Message.Welcome;
 import dev.gossamer.protocols.wire.proto.AcknowledgementProto;
 import dev.gossamer.protocols.wire.proto.ArtifactChunkProto;
@@ -31,6 +31,7 @@ import dev.gossamer.protocols.wire.proto.EvaluateReportProto;
 import dev.gossamer.protocols.wire.proto.EvaluateTaskProto;
 import dev.gossamer.protocols.wire.proto.FailureProto;
 import dev.gossamer.protocols.wire.proto.FixedPointProto;
+import dev.gossamer.protocols.wire.proto.HeldProto;
 import dev.gossamer.protocols.wire.proto.HelloProto;
 import dev.gossamer.protocols.wire.proto.RejectionProto;
 import dev.gossamer.protocols.wire.proto.RunEndedProto;
@@ -55,7 +56,7 @@ final class MessageMapping {
         switch (envelope.body()) {
             case Hello m -> to.setHello(hello(m));
             case Welcome m -> to.setWelcome(WelcomeProto.newBuilder().setRunFile(m.runFile()));
-            case BasisTask m -> to.setBasisTask(BasisTaskProto.newBuilder().setSeed(m.seed()));
+            case BasisTask m -> to.setBasisTask(basisTask(m));
             case BasisReport m -> to.setBasisReport(basisReport(m));
             case TrainTask m -> to.setTrainTask(trainTask(m));
             case TrainReport m -> to.setTrainReport(trainReport(m));
@@ -91,7 +92,7 @@ final class MessageMapping {
                                     "runFile",
                                     from.getWelcome().getRunFile(),
                                     ProtocolLimits.MAX_RUN_FILE_CHARACTERS));
-            case BASIS_TASK -> new BasisTask(from.getBasisTask().getSeed());
+            case BASIS_TASK -> basisTask(from.getBasisTask());
             case BASIS_REPORT -> basisReport(from.getBasisReport());
             case TRAIN_TASK -> trainTask(from.getTrainTask());
             case TRAIN_REPORT -> trainReport(from.getTrainReport());
@@ -111,86 +112,132 @@ final class MessageMapping {
         return HelloProto.newBuilder()
                 .setTrainingRows(m.trainingRows())
                 .setHeldOutRows(m.heldOutRows())
-                .setDesignated(m.designated());
+                .setDesignated(m.designated())
+                .setRank(m.rank());
     }
 
     private static Hello hello(HelloProto from) {
         return new Hello(
                 count("trainingRows", from.getTrainingRows()),
                 count("heldOutRows", from.getHeldOutRows()),
-                from.getDesignated());
+                from.getDesignated(),
+                count("rank", from.getRank()));
+    }
+
+    private static BasisTaskProto.Builder basisTask(BasisTask m) {
+        BasisTaskProto.Builder to = BasisTaskProto.newBuilder().setSeed(m.seed());
+        m.from().ifPresent(from -> to.setFrom(ModelMapping.toProto(from)));
+        return to;
+    }
+
+    private static BasisTask basisTask(BasisTaskProto from) {
+        return new BasisTask(
+                from.getSeed(),
+                from.hasFrom()
+                        ? Optional.of(ModelMapping.fromProto(from.getFrom()))
+                        : Optional.empty());
     }
 
     private static BasisReportProto.Builder basisReport(BasisReport m) {
         return BasisReportProto.newBuilder()
-                .setBasisDigest(bytes(m.basis()))
-                .setAdapterDigest(bytes(m.adapter()));
+                .setBasisDigest(ModelMapping.bytes(m.basis()))
+                .setAdapterDigest(ModelMapping.bytes(m.adapter()));
     }
 
     private static BasisReport basisReport(BasisReportProto from) {
-        return new BasisReport(digest(from.getBasisDigest()), digest(from.getAdapterDigest()));
+        return new BasisReport(
+                ModelMapping.digest(from.getBasisDigest()),
+                ModelMapping.digest(from.getAdapterDigest()));
     }
 
     private static TrainTaskProto.Builder trainTask(TrainTask m) {
         FixedPoint ring = m.fixedPoint();
-        return TrainTaskProto.newBuilder()
-                .setBasisDigest(bytes(m.basis()))
-                .setAdapterDigest(bytes(m.adapter()))
-                .setFixedPoint(
-                        FixedPointProto.newBuilder()
-                                .setFractionBits(ring.fractionBits())
-                                .setValueBits(ring.valueBits())
-                                .setWeightBits(ring.weightBits()))
-                .setSeed(m.seed())
-                .setDeadlineMillis(m.deadlineMillis());
+        TrainTaskProto.Builder to =
+                TrainTaskProto.newBuilder()
+                        .setVersion(ModelMapping.toProto(m.version()))
+                        .setRank(m.rank())
+                        .setFixedPoint(
+                                FixedPointProto.newBuilder()
+                                        .setFractionBits(ring.fractionBits())
+                                        .setValueBits(ring.valueBits())
+                                        .setWeightBits(ring.weightBits()))
+                        .setSeed(m.seed())
+                        .setCounted(m.counted())
+                        .setDeadlineMillis(m.deadlineMillis());
+        m.patch().ifPresent(patch -> to.setPatch(ModelMapping.toProto(patch)));
+        return to;
     }
 
     private static TrainTask trainTask(TrainTaskProto from) {
         FixedPointProto ring = from.getFixedPoint();
         return new TrainTask(
-                digest(from.getBasisDigest()),
-                digest(from.getAdapterDigest()),
+                ModelMapping.fromProto(from.getVersion()),
+                from.hasPatch()
+                        ? Optional.of(ModelMapping.fromProto(from.getPatch()))
+                        : Optional.empty(),
+                count("rank", from.getRank()),
                 new FixedPoint(ring.getFractionBits(), ring.getValueBits(), ring.getWeightBits()),
                 from.getSeed(),
+                count("counted", from.getCounted()),
                 from.getDeadlineMillis());
     }
 
     private static TrainReportProto.Builder trainReport(TrainReport m) {
-        return TrainReportProto.newBuilder()
-                .setBasisDigest(bytes(m.basis()))
-                .setAdapterDigest(bytes(m.adapter()))
-                .setLayoutFingerprint(bytes(m.layout()))
-                .setWeight(m.weight())
-                .setUpdate(UnsafeByteOperations.unsafeWrap(m.update()))
-                .setLoss(m.loss())
-                .setTokens(m.tokens());
+        TrainReportProto.Builder to =
+                TrainReportProto.newBuilder()
+                        .setVersion(ModelMapping.toProto(m.version()))
+                        .setLayoutFingerprint(ModelMapping.bytes(m.layout()))
+                        .setWeight(m.weight())
+                        .setLoss(m.loss())
+                        .setTokens(m.tokens());
+        return switch (m.update()) {
+            case Update.Inline inline ->
+                    to.setInline(UnsafeByteOperations.unsafeWrap(inline.bytes()));
+            case Update.Held held ->
+                    to.setHeld(
+                            HeldProto.newBuilder()
+                                    .setDigest(ModelMapping.bytes(held.digest()))
+                                    .setLength(held.length()));
+        };
     }
 
     private static TrainReport trainReport(TrainReportProto from) {
         return new TrainReport(
-                digest(from.getBasisDigest()),
-                digest(from.getAdapterDigest()),
-                digest(from.getLayoutFingerprint()),
+                ModelMapping.fromProto(from.getVersion()),
+                ModelMapping.digest(from.getLayoutFingerprint()),
                 from.getWeight(),
-                from.getUpdate().toByteArray(),
+                switch (from.getUpdateCase()) {
+                    case INLINE -> new Update.Inline(from.getInline().toByteArray());
+                    case HELD ->
+                            new Update.Held(
+                                    ModelMapping.digest(from.getHeld().getDigest()),
+                                    artifactBytes("length", from.getHeld().getLength()));
+                    case UPDATE_NOT_SET ->
+                            throw new IllegalArgumentException("report has no update");
+                },
                 from.getLoss(),
                 from.getTokens());
     }
 
     private static EvaluateTaskProto.Builder evaluateTask(EvaluateTask m) {
-        return EvaluateTaskProto.newBuilder()
-                .setBasisDigest(bytes(m.basis()))
-                .setAdapterDigest(bytes(m.adapter()));
+        EvaluateTaskProto.Builder to =
+                EvaluateTaskProto.newBuilder().setVersion(ModelMapping.toProto(m.version()));
+        m.patch().ifPresent(patch -> to.setPatch(ModelMapping.toProto(patch)));
+        return to;
     }
 
     private static EvaluateTask evaluateTask(EvaluateTaskProto from) {
-        return new EvaluateTask(digest(from.getBasisDigest()), digest(from.getAdapterDigest()));
+        return new EvaluateTask(
+                ModelMapping.fromProto(from.getVersion()),
+                from.hasPatch()
+                        ? Optional.of(ModelMapping.fromProto(from.getPatch()))
+                        : Optional.empty());
     }
 
     private static EvaluateReportProto.Builder evaluateReport(EvaluateReport m) {
         EvaluateReportProto.Builder to =
                 EvaluateReportProto.newBuilder()
-                        .setAdapterDigest(bytes(m.adapter()))
+                        .setAdapterDigest(ModelMapping.bytes(m.adapter()))
                         .setHeldOut(score(m.heldOut()));
         m.publicTest().ifPresent(test -> to.setPublicTest(score(test)));
         return to;
@@ -198,7 +245,7 @@ final class MessageMapping {
 
     private static EvaluateReport evaluateReport(EvaluateReportProto from) {
         return new EvaluateReport(
-                digest(from.getAdapterDigest()),
+                ModelMapping.digest(from.getAdapterDigest()),
                 score(from.getHeldOut()),
                 from.hasPublicTest() ? Optional.of(score(from.getPublicTest())) : Optional.empty());
     }
@@ -235,17 +282,19 @@ final class MessageMapping {
     }
 
     private static ArtifactRequestProto.Builder artifactRequest(ArtifactRequest m) {
-        return ArtifactRequestProto.newBuilder().setDigest(bytes(m.digest())).setOffset(m.offset());
+        return ArtifactRequestProto.newBuilder()
+                .setDigest(ModelMapping.bytes(m.digest()))
+                .setOffset(m.offset());
     }
 
     private static ArtifactRequest artifactRequest(ArtifactRequestProto from) {
         return new ArtifactRequest(
-                digest(from.getDigest()), artifactBytes("offset", from.getOffset()));
+                ModelMapping.digest(from.getDigest()), artifactBytes("offset", from.getOffset()));
     }
 
     private static ArtifactChunkProto.Builder artifactChunk(ArtifactChunk m) {
         return ArtifactChunkProto.newBuilder()
-                .setDigest(bytes(m.digest()))
+                .setDigest(ModelMapping.bytes(m.digest()))
                 .setOffset(m.offset())
                 .setLength(m.length())
                 .setData(ByteString.copyFrom(m.data()));
@@ -267,29 +316,24 @@ final class MessageMapping {
                             + ProtocolLimits.MAX_CHUNK_BYTES);
         }
         return new ArtifactChunk(
-                digest(from.getDigest()), offset, length, from.getData().toByteArray());
+                ModelMapping.digest(from.getDigest()),
+                offset,
+                length,
+                from.getData().toByteArray());
     }
 
     private static RunEndedProto.Builder runEnded(RunEnded m) {
         RunEndedProto.Builder to = RunEndedProto.newBuilder().setOutcome(m.outcome());
-        m.adapter().ifPresent(adapter -> to.setAdapterDigest(bytes(adapter)));
+        m.version().ifPresent(version -> to.setVersion(ModelMapping.toProto(version)));
         return to;
     }
 
     private static RunEnded runEnded(RunEndedProto from) {
         return new RunEnded(
                 line("outcome", from.getOutcome()),
-                from.getAdapterDigest().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(digest(from.getAdapterDigest())));
-    }
-
-    private static ByteString bytes(Digest digest) {
-        return ByteString.copyFrom(digest.bytes());
-    }
-
-    private static Digest digest(ByteString bytes) {
-        return Digest.fromBytes(bytes.toByteArray());
+                from.hasVersion()
+                        ? Optional.of(ModelMapping.fromProto(from.getVersion()))
+                        : Optional.empty());
     }
 
     private static int count(String name, int value) {

@@ -39,8 +39,23 @@ class ArtifactCodecTest {
                             new Basis.Target("q", 1, 2, 3, new float[2], new float[] {1, 2, 3}),
                             new Basis.Target("größe", 2, 2, 2, new float[4], new float[4])));
 
+    /** Orthonormal, as the rounded form has to be. */
+    private static final Basis AXES =
+            new Basis(
+                    List.of(
+                            new Basis.Target(
+                                    "q", 1, 2, 3, new float[] {0, -1}, new float[] {1, 0, 0}),
+                            new Basis.Target(
+                                    "größe",
+                                    2,
+                                    2,
+                                    2,
+                                    new float[] {0.6f, 0.8f, -0.8f, 0.6f},
+                                    new float[] {1, 0, 0, 1})));
+
     static Stream<Kind> kinds() {
         return Stream.of(
+                new Kind("rounded basis", BasisCodec.encodeBfloat16(AXES), BasisCodec::decode),
                 new Kind("adapter", AdapterCodec.encode(ADAPTER), AdapterCodec::decode),
                 new Kind("basis", BasisCodec.encode(BASIS), BasisCodec::decode));
     }

@@ -147,8 +147,7 @@ class MethodCostTest {
     void cellm_densities_countTheWholeVector() {
         Setting rank16 = Setting.of(bert(16, 3).shapes(), 16, 3, 0);
         Setting rank4 = Setting.of(rank16.shapes(), 4, 3, 0);
-        ExchangeMethod asymmetric =
-                new Cellm().with(new MethodOptions(Map.of("upload-density", 1 / 64.0)));
+        ExchangeMethod asymmetric = new Cellm().at(1 / 64.0, 0.25);
 
         assertEquals(cost("fedit", rank4), cost("cellm", rank16));
         assertEquals(new Cost(9_216, 147_456, 0, 0), asymmetric.cost(rank16, 0));
@@ -208,24 +207,24 @@ class MethodCostTest {
         var range =
                 assertThrows(
                         IllegalArgumentException.class,
-                        () -> new Cellm().with(new MethodOptions(Map.of("upload-density", 2.0))));
+                        () -> new LoraFair().with(new MethodOptions(Map.of("lambda", -1.0))));
 
         assertTrue(name.getMessage().contains("value=fedsb2, available=[cellm, fed-sb"));
         assertEquals(
                 "unknown option: key=adapter.options.lambda, method=fedit, available=[]",
                 option.getMessage());
-        assertTrue(range.getMessage().contains("key=adapter.options.upload-density, value=2.0"));
+        assertTrue(range.getMessage().contains("key=adapter.options.lambda, value=-1.0"));
     }
 
+    /** A run that forgets its densities would send everything, and be called sparse. */
     @Test
-    void methodThatNodesDoNotRun_isRefusedWithThoseTheyDo() {
-        var error =
-                assertThrows(IllegalArgumentException.class, () -> ExchangeMethod.summing("fedex"));
+    void cellm_withoutADensity_isRefused() {
+        var error = assertThrows(IllegalArgumentException.class, () -> new Cellm().at(1, 1));
 
-        assertEquals("fed-sb", ExchangeMethod.summing("fed-sb").name());
-        assertEquals(
-                "method is not run by nodes yet: key=adapter.method, value=fedex,"
-                        + " available=[fed-sb, fedit, ffa, rolora]",
-                error.getMessage());
+        assertTrue(
+                error.getMessage()
+                        .startsWith("method sends leading values alone: method=cellm, exchange."));
+        assertEquals(new Cellm(0.25, 1), new Cellm().at(0.25, 1));
+        assertEquals(new FedIt().name(), new FedIt().at(0.25, 0.25).name());
     }
 }

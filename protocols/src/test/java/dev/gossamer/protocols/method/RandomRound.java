@@ -94,13 +94,14 @@ final class RandomRound {
 
     private static AdapterValues afterSum(SumMethod method, Collected round) {
         AdapterLayout part = round.current().layout().only(method.trained(round.round()));
+        AdapterLayout head = round.current().layout().only(Set.of(Factor.HEAD));
         double[] shares = round.shares();
         AdapterValues mean = AdapterValues.zero(part);
         for (int i = 0; i < shares.length; i++) {
             AdapterValues trained = round.reports().get(i).trained();
             AdapterValues update =
                     method instanceof HetLora
-                            ? trained
+                            ? trained.minus(round.current().only(head))
                             : trained.only(part).minus(round.current().only(part));
             mean = mean.plus(shares[i], method.aligned(update, part));
         }

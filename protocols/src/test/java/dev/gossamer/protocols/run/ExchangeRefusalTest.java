@@ -22,24 +22,6 @@ class ExchangeRefusalTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "values: bf16| values, value=bf16, available=[fp32]",
-                "density: 0.25| density, value=0.25, available=[1.0]",
-                "sparsify: random-k| sparsify, value=random-k, available=[top-k]",
-                "index: rice| index, value=rice, available=[auto]",
-                "entropy: zstd| entropy, value=zstd, available=[none]"
-            })
-    void read_downloadByACodec_isNotAvailableYet(String entry, String refused) {
-        String key = entry.substring(0, entry.indexOf(':'));
-
-        assertEquals(
-                key + " is not available yet: key=exchange.download." + refused,
-                refusal("download: {values: fp32, density: 1.0}", "download: {" + entry + "}"));
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
                 "upload: {values| upload: {block: 24, values"
                         + "| not a multiple of 16: key=exchange.upload.block, value=24",
                 "upload: {values| upload: {sparsify: random-k, index: coo, values"
@@ -47,7 +29,10 @@ class ExchangeRefusalTest {
                         + " value=coo, available=[auto]",
                 "download: {values| download: {feedback: keep, values"
                         + "| feedback is of uploads alone: key=exchange.download.feedback,"
-                        + " value=keep, available=[none]"
+                        + " value=keep, available=[none]",
+                "download: {values| download: {sparsify: random-k, values"
+                        + "| random-k is of uploads alone: key=exchange.download.sparsify,"
+                        + " value=random-k, available=[top-k, top-k-per-tensor]"
             })
     void read_codecThatCannotWork_isRefusedByKeyAndValue(
             String part, String replacement, String message) {

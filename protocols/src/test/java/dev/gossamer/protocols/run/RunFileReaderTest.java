@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 class RunFileReaderTest {
     /** Only what must be said. */
@@ -119,10 +120,20 @@ class RunFileReaderTest {
         RunFile run = RunFileReader.read(MINIMAL);
 
         assertEquals(
-                new AdapterPlan("fed-sb", 16, OptionalDouble.empty(), List.of("all-linear")),
+                new AdapterPlan(
+                        "fed-sb",
+                        16,
+                        OptionalDouble.empty(),
+                        new TreeMap<>(),
+                        List.of("all-linear")),
                 run.adapter());
         assertEquals(
-                new RunFile.BasisPlan(RunFile.BasisPlan.From.GRADIENT, "public-sample", 256, 0.005),
+                new RunFile.BasisPlan(
+                        RunFile.BasisPlan.From.GRADIENT,
+                        "public-sample",
+                        256,
+                        0.005,
+                        RunFile.BasisPlan.Values.FP32),
                 run.basis());
         assertEquals(
                 new TrainPlan(
@@ -139,6 +150,26 @@ class RunFileReaderTest {
                         TrainPlan.State.PER_ROUND,
                         2),
                 run.train());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gradient, GRADIENT, fp32, FP32",
+        "weights, WEIGHTS, bf16, BF16",
+        "random, RANDOM, bf16, BF16"
+    })
+    void read_basis_isFromWhatIsSaidAndTravelsAsThat(
+            String from,
+            RunFile.BasisPlan.From expected,
+            String values,
+            RunFile.BasisPlan.Values expectedValues) {
+        RunFile run =
+                RunFileReader.read(
+                        MINIMAL + "basis: {from: %s, values: %s}\n".formatted(from, values));
+
+        assertEquals(
+                new RunFile.BasisPlan(expected, "public-sample", 256, 0.005, expectedValues),
+                run.basis());
     }
 
     @Test
@@ -158,11 +189,11 @@ class RunFileReaderTest {
 
         assertEquals(
                 new RunFile.Rounds(
-                        10, 5, 4, 0, Duration.ofMinutes(10), RunFile.Rounds.Weights.EXAMPLES),
+                        10, 5, 4, 0, Duration.ofMinutes(10), RunFile.Rounds.Weights.EXAMPLES, 1000),
                 run.rounds());
         assertEquals(ServerPlan.plain(), run.server());
         assertEquals(new RunFile.Exchange(whole, whole), run.exchange());
-        assertEquals(new RunFile.EvaluationPlan(1, Optional.empty()), run.evaluation());
+        assertEquals(new RunFile.EvaluationPlan(1, Optional.empty(), true), run.evaluation());
         assertEquals(new RunFile.Privacy(RunFile.Privacy.Mode.NONE), run.privacy());
         assertFalse(run.secureAggregation());
         assertEquals(7, run.seed());
@@ -176,6 +207,7 @@ class RunFileReaderTest {
         assertEquals(
                 new World(
                         9,
+                        List.of(),
                         "notes",
                         new World.Partition.Dirichlet(0.3, World.Partition.By.LABEL),
                         new World.Device(2000),

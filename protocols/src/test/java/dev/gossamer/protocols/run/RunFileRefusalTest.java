@@ -39,7 +39,7 @@ class RunFileRefusalTest {
                 "learning-rate| learning_rate| basis.learning_rate, did you mean learning-rate?",
                 "max-tokens| maxTokens| data.maxTokens, did you mean max-tokens?",
                 "server| sevrer| sevrer, did you mean server?",
-                "every| zzz| evaluation.zzz, allowed=[every, public-test]",
+                "every| zzz| evaluation.zzz, allowed=[every, public-test, aggregation-error]",
                 "latency| <<| simulate.network.<<, allowed=[bandwidth, latency]"
             })
     void read_unknownKey_isRefusedWithWhatWasMeant(String key, String wrong, String message) {
@@ -206,9 +206,8 @@ class RunFileRefusalTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "from: gradient| from: range-finder| basis.from| [gradient]",
+                "from: gradient| from: range-finder| basis.from| [gradient, weights, random]",
                 "over-select: 0| over-select: 1| rounds.over-select| [0]",
-                "weights: examples| weights: capped| rounds.weights| [examples, uniform]",
                 "density: 1.0| feedback: keep| exchange.upload.feedback| [none]",
                 "mode: none| mode: central, epsilon: 3| privacy.mode| [none]",
                 "mode: none| mode: none, epsilon: 3| privacy.epsilon| [mode]",
@@ -242,6 +241,10 @@ class RunFileRefusalTest {
                         + " allowed=[fp32, bf16]",
                 "adamw| adam| train.optimizer, value=adam, allowed=[adamw, sgd],"
                         + " did you mean adamw?",
+                "from: gradient| from: weight| basis.from, value=weight,"
+                        + " allowed=[gradient, weights, random, range-finder],"
+                        + " did you mean weights?",
+                "rows: 256| values: int8| basis.values, value=int8, allowed=[fp32, bf16]",
                 "truncate: end| truncate: start| data.truncate, value=start, allowed=[end]",
                 "constant| step| train.schedule, value=step, allowed=[constant, linear, cosine]",
                 "per-round| keep| train.state, value=keep, allowed=[per-round]",

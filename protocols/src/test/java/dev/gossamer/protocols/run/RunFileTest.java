@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /** A run made in code is held to the bounds of one that was read. */
 class RunFileTest {
@@ -51,7 +52,8 @@ class RunFileTest {
                                         1,
                                         0,
                                         Duration.ofNanos(1_500_000),
-                                        RunFile.Rounds.Weights.UNIFORM));
+                                        RunFile.Rounds.Weights.UNIFORM,
+                                        1000));
 
         assertEquals(
                 "out of range: key=rounds.deadline, value=PT0.0015S, bound=1ms..720h",
@@ -70,7 +72,8 @@ class RunFileTest {
                                         1,
                                         0,
                                         Duration.ofSeconds(Long.MAX_VALUE),
-                                        RunFile.Rounds.Weights.UNIFORM));
+                                        RunFile.Rounds.Weights.UNIFORM,
+                                        1000));
 
         assertEquals(
                 "out of range: key=rounds.deadline, value=PT2562047788015215H30M7S,"
@@ -85,7 +88,11 @@ class RunFileTest {
                         RunFileException.class,
                         () ->
                                 new RunFile.BasisPlan(
-                                        RunFile.BasisPlan.From.GRADIENT, "s", 1, Double.NaN));
+                                        RunFile.BasisPlan.From.GRADIENT,
+                                        "s",
+                                        1,
+                                        Double.NaN,
+                                        RunFile.BasisPlan.Values.FP32));
 
         assertEquals("not finite: key=basis.learning-rate, value=NaN", error.getMessage());
     }
@@ -96,7 +103,7 @@ class RunFileTest {
         var error =
                 assertThrows(
                         RunFileException.class,
-                        () -> new RunFile.EvaluationPlan(1, Optional.of("none")));
+                        () -> new RunFile.EvaluationPlan(1, Optional.of("none"), true));
 
         assertEquals(
                 "none is no data set: key=evaluation.public-test, value=none", error.getMessage());
@@ -105,7 +112,8 @@ class RunFileTest {
     @Test
     void adapter_listChangedLater_keepsItsTargets() {
         List<String> targets = new ArrayList<>(List.of("key"));
-        AdapterPlan adapter = new AdapterPlan("fed-sb", 4, OptionalDouble.empty(), targets);
+        AdapterPlan adapter =
+                new AdapterPlan("fed-sb", 4, OptionalDouble.empty(), new TreeMap<>(), targets);
 
         targets.clear();
 

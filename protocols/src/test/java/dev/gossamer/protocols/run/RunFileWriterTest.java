@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 class RunFileWriterTest {
     private static final String GOLDEN =
@@ -41,12 +44,14 @@ class RunFileWriterTest {
               method: fed-sb
               rank: 16
               alpha: none
+              options: {}
               targets: all-linear
             basis:
               from: gradient
               sample: public-sample
               rows: 256
               learning-rate: 0.005
+              values: fp32
             train:
               local-steps: 12
               batch-size: 16
@@ -67,6 +72,7 @@ class RunFileWriterTest {
               over-select: 0
               deadline: 10m
               weights: examples
+              weight-cap: 1000
             server:
               optimizer: fedavg
               learning-rate: none
@@ -75,6 +81,7 @@ class RunFileWriterTest {
               beta2: 0.999
               epsilon: 1.0E-8
               weight-decay: 0.0
+              robust: {rule: none, attackers: 1, bound: 1.0, kept: 2, bucket: 2, steps: 8}
             exchange:
               upload:
                 values: fp32
@@ -99,12 +106,14 @@ class RunFileWriterTest {
             evaluation:
               every: 1
               public-test: wordnet-test
+              aggregation-error: true
             privacy:
               mode: none
             secure-aggregation: false
             seed: 7
             simulate:
               clients: 6
+              ranks: []
               source: wordnet-nouns
               partition: {dirichlet: 0.3, by: label}
               device: {tokens-per-second: 2000.0}
@@ -195,12 +204,14 @@ class RunFileWriterTest {
                         random.nextInt(2) == 0
                                 ? OptionalDouble.empty()
                                 : OptionalDouble.of(positive(random)),
+                        randomOptions(random),
                         targets(random)),
                 new RunFile.BasisPlan(
-                        plain.basis().from(),
+                        available(RunFile.BasisPlan.From.class, random),
                         text(random),
                         1 + random.nextInt(RunFile.MAX_COUNT),
-                        positive(random)),
+                        positive(random),
+                        any(RunFile.BasisPlan.Values.class, random)),
                 randomTrain(random),
                 new RunFile.Rounds(
                         1 + random.nextInt(RunFile.MAX_COUNT),
@@ -208,18 +219,25 @@ class RunFileWriterTest {
                         1 + random.nextInt(cohort),
                         0,
                         Duration.ofMillis(1 + random.nextInt(Integer.MAX_VALUE)),
-                        random.nextInt(2) == 0 ? Weights.EXAMPLES : Weights.UNIFORM),
+                        any(Weights.class, random),
+                        1 + random.nextInt(RunFile.MAX_COUNT)),
                 randomServer(random),
                 plain.exchange(),
                 new RunFile.EvaluationPlan(
                         1 + random.nextInt(1000),
-                        random.nextInt(2) == 0 ? Optional.empty() : Optional.of(text(random))),
+                        random.nextInt(2) == 0 ? Optional.empty() : Optional.of(text(random)),
+                        random.nextInt(2) == 0),
                 plain.privacy(),
                 false,
                 random.nextLong(),
                 random.nextInt(2) == 0
                         ? Optional.empty()
                         : Optional.of(randomWorld(random, cohort, task)));
+    }
+
+    private static <E extends Enum<E> & Word> E available(Class<E> type, CounterRandom random) {
+        List<E> words = Arrays.stream(type.getEnumConstants()).filter(Word::available).toList();
+        return words.get(random.nextInt(words.size()));
     }
 
     private static <E extends Enum<E>> E any(Class<E> type, CounterRandom random) {
@@ -283,12 +301,28 @@ class RunFileWriterTest {
                 random.nextDouble(),
                 random.nextDouble(),
                 positive(random),
-                random.nextInt(2) * positive(random));
+                random.nextInt(2) * positive(random),
+                new RobustPlan(
+                        any(RobustPlan.Rule.class, random),
+                        random.nextInt(100),
+                        positive(random),
+                        1 + random.nextInt(100),
+                        1 + random.nextInt(100),
+                        1 + random.nextInt(100)));
+    }
+
+    private static SortedMap<String, Double> randomOptions(CounterRandom random) {
+        SortedMap<String, Double> options = new TreeMap<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            options.put(text(random), positive(random));
+        }
+        return options;
     }
 
     private static World randomWorld(CounterRandom random, int cohort, RunFile.Task task) {
         return new World(
                 cohort + random.nextInt(1000),
+                random.nextInt(2) == 0 ? List.of() : List.of(1 + random.nextInt(64), 2),
                 text(random),
                 task.classifies() && random.nextInt(2) == 0
                         ? new World.Partition.Dirichlet(positive(random), World.Partition.By.LABEL)

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.adapter.Factor;
 import dev.gossamer.protocols.aggregate.FixedPoint;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.random.CounterRandom;
@@ -37,6 +38,12 @@ class EnvelopeCodecTest {
     private static final Digest BASIS = Digest.of(new byte[] {1});
     private static final Digest ADAPTER = Digest.of(new byte[] {2});
     private static final Digest LAYOUT = Digest.of(new byte[] {3});
+    private static final Digest OTHER = Digest.of(new byte[] {4});
+    private static final ModelVersion FIRST = new ModelVersion(Optional.empty(), BASIS, ADAPTER);
+    private static final ModelVersion VERSION =
+            new ModelVersion(Optional.of(OTHER), BASIS, ADAPTER);
+    private static final Optional<PatchOffer> PATCH =
+            Optional.of(new PatchOffer(OTHER, Set.of(Factor.A, Factor.HEAD), LAYOUT));
 
     /** The frame of {@code docs/wire-format.md}: an acknowledgement of sequence 5. */
     private static final String GOLDEN =
@@ -45,14 +52,17 @@ class EnvelopeCodecTest {
 
     static List<Message> messages() {
         return List.of(
-                new Message.Hello(160, 40, true),
+                new Message.Hello(160, 40, true, 8),
                 new Message.Welcome("name: demo\n"),
-                new Message.BasisTask(-7),
+                new Message.BasisTask(-7, Optional.empty()),
+                new Message.BasisTask(-7, Optional.of(VERSION)),
                 new Message.BasisReport(BASIS, ADAPTER),
-                new Message.TrainTask(BASIS, ADAPTER, new FixedPoint(40, 6, 12), 9, 60_000),
-                new Message.TrainReport(
-                        BASIS, ADAPTER, LAYOUT, 160, new byte[] {0, -1, 127, -128}, 0.25, 4096),
-                new Message.EvaluateTask(BASIS, ADAPTER),
+                new Message.TrainTask(VERSION, PATCH, 16, new FixedPoint(40, 6, 12), 9, 3, 60_000),
+                new Message.TrainTask(
+                        FIRST, Optional.empty(), 1, new FixedPoint(40, 6, 12), 9, 0, 60_000),
+                report(new Message.Update.Inline(new byte[] {0, -1, 127, -128})),
+                report(new Message.Update.Held(OTHER, 100_000_000)),
+                new Message.EvaluateTask(VERSION, PATCH),
                 new Message.EvaluateReport(ADAPTER, new Score(3, 4, 1.5), Optional.empty()),
                 new Message.EvaluateReport(
                         ADAPTER, new Score(3, 4, 1.5), Optional.of(new Score(8, 9, 2))),
@@ -60,9 +70,13 @@ class EnvelopeCodecTest {
                 new Message.Rejection(5, RejectReason.DUPLICATE, "round=2"),
                 new Message.ArtifactRequest(BASIS, 1 << 20),
                 new Message.ArtifactChunk(BASIS, 2, 5, new byte[] {7, 8, 9}),
-                new Message.RunEnded("completed", Optional.of(ADAPTER)),
+                new Message.RunEnded("completed", Optional.of(VERSION)),
                 new Message.RunEnded("failed", Optional.empty()),
                 new Message.Failure("no rows"));
+    }
+
+    private static Message report(Message.Update update) {
+        return new Message.TrainReport(VERSION, LAYOUT, 160, update, 0.25, 4096);
     }
 
     private static Envelope envelope(Message body) {
@@ -99,12 +113,17 @@ class EnvelopeCodecTest {
     @Test
     void decode_trainReport_keepsEveryByteOfTheUpdate() {
         byte[] update = {0, -1, 127, -128, 1};
-        Message report = new Message.TrainReport(BASIS, ADAPTER, LAYOUT, 3, update, 1, 2);
+        Message report = report(new Message.Update.Inline(update));
 
         Decoded decoded = EnvelopeCodec.decode(EnvelopeCodec.encode(envelope(report)));
 
         Message body = assertInstanceOf(Accepted.class, decoded).envelope().body();
-        assertArrayEquals(update, assertInstanceOf(Message.TrainReport.class, body).update());
+        assertArrayEquals(
+                update,
+                assertInstanceOf(
+                                Message.Update.Inline.class,
+                                assertInstanceOf(Message.TrainReport.class, body).update())
+                        .bytes());
     }
 
     @Test
@@ -150,7 +169,7 @@ class EnvelopeCodecTest {
 
     @Test
     void decode_trailingByte_isRefusedByLength() {
-        byte[] frame = EnvelopeCodec.encode(envelope(new Message.BasisTask(1)));
+        byte[] frame = EnvelopeCodec.encode(envelope(new Message.BasisTask(1, Optional.empty())));
 
         Refused refused =
                 assertInstanceOf(
@@ -191,7 +210,8 @@ class EnvelopeCodecTest {
 
     static Stream<Message> impossible() {
         return Stream.of(
-                new Message.Hello(-1, 0, false),
+                new Message.Hello(-1, 0, false, 0),
+                new Message.Hello(1, 0, false, -1),
                 new Message.EvaluateReport(ADAPTER, new Score(5, 4, 0), Optional.empty()),
                 new Message.ArtifactRequest(BASIS, -1),
                 new Message.ArtifactChunk(BASIS, 3, 4, new byte[] {1, 2}),
@@ -209,8 +229,7 @@ class EnvelopeCodecTest {
 
     @Test
     void encode_updateBeyondTheFrame_isRefusedByBound() {
-        Message report =
-                new Message.TrainReport(BASIS, ADAPTER, LAYOUT, 1, new byte[1 << 22], 0, 0);
+        Message report = report(new Message.Update.Inline(new byte[1 << 22]));
 
         var error =
                 assertThrows(

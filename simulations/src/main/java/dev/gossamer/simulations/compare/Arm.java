@@ -35,11 +35,17 @@ record Arm(String label, Mapping yaml, List<Rate> rates, ScoredRows rows) {
     /**
      * The run at {@code rate} on the coins of {@code seed}, scored after its last round alone.
      *
+     * <p>What means get wrong costs seconds to measure, and is told of the runs that are told.
+     *
      * @throws IllegalArgumentException naming the arm, if its run file is refused
      */
     Cell cell(Rate rate, long seed, Scored scored) {
         try {
-            Mapping own = Mapping.of(seed, "seed").over(rate.in(yaml));
+            Mapping seeded = Mapping.of(seed, "seed").over(rate.in(yaml));
+            Mapping own =
+                    scored == Scored.TEST
+                            ? seeded
+                            : Mapping.of(false, "evaluation", "aggregation-error").over(seeded);
             int rounds = RunFileReader.read(own).rounds().count();
             RunFile run = RunFileReader.read(Mapping.of(rounds, "evaluation", "every").over(own));
             return Cell.of(label, rate, run, rows, scored);

@@ -1,6 +1,7 @@
 package dev.gossamer.simulations.compare;
 
 import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.method.Aggregator;
 import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFileWriter;
@@ -19,14 +20,14 @@ import java.nio.charset.StandardCharsets;
  * @param scored the part that the result is told by
  */
 record Cell(String arm, Rate rate, RunFile run, Sizes sizes, Scored scored) {
-    /** A run that can be simulated and scored, by a method that nodes run. */
+    /** A run that can be simulated and scored, whose method and server fit each other. */
     Cell {
         requireWorld(run);
         if (run.evaluation().publicTest().isEmpty()) {
             throw new IllegalArgumentException(
                     "there is no test to compare by: key=evaluation.public-test, value=none");
         }
-        ExchangeMethod.summing(run.adapter().method());
+        Aggregator.of(run);
     }
 
     /** The cell whose data has {@code rows} to score. */
@@ -45,7 +46,7 @@ record Cell(String arm, Rate rate, RunFile run, Sizes sizes, Scored scored) {
 
     /** The method that it runs by. */
     ExchangeMethod method() {
-        return ExchangeMethod.summing(run.adapter().method());
+        return ExchangeMethod.of(run);
     }
 
     /** Names the cell by all that its result follows from, and by nothing else. */

@@ -72,10 +72,10 @@ final class ComparisonReader {
 
     /** Each rate of clients with each of the server, where the arm has some. */
     private static List<Rate> rates(Section arm, Section sweep) {
-        List<Double> clients = arm.has(RATES) ? arm.numbers(RATES) : sweep.numbers(RATES);
+        List<Double> clients = arm.has(RATES) ? arm.numberList(RATES) : sweep.numberList(RATES);
         List<OptionalDouble> servers =
                 arm.has(SERVER_RATES)
-                        ? arm.numbers(SERVER_RATES).stream().map(OptionalDouble::of).toList()
+                        ? arm.numberList(SERVER_RATES).stream().map(OptionalDouble::of).toList()
                         : List.of(OptionalDouble.empty());
         return servers.stream()
                 .flatMap(server -> clients.stream().map(client -> new Rate(client, server)))

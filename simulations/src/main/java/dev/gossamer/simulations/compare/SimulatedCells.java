@@ -1,14 +1,15 @@
 package dev.gossamer.simulations.compare;
 
-import dev.gossamer.client.node.LocalWork;
 import dev.gossamer.client.node.ModelWork;
 import dev.gossamer.client.node.OwnerFiles;
 import dev.gossamer.client.node.SharedModels;
+import dev.gossamer.client.node.WorkProgress;
 import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.client.weights.ArtifactCache;
 import dev.gossamer.client.weights.DownloadProgress;
 import dev.gossamer.coordinator.round.RoundSummary;
 import dev.gossamer.coordinator.round.RunEvent;
+import dev.gossamer.protocols.method.AggregationError;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.DataPlan;
 import dev.gossamer.protocols.run.RunFile;
@@ -29,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
-import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
 /**
@@ -108,9 +108,8 @@ final class SimulatedCells implements CellRunner {
         long began = nanos.getAsLong();
         RunFile run = cell.run();
         RunFolder own = RunFolder.fresh(folder, "cell");
-        AggregationWitness witness = new AggregationWitness(run, cell.method());
-        Events events = new Events(Measure.of(run));
-        VirtualFederation.run(federation(cell, own.path(), witness, events), cell.world());
+        Events events = new Events(cell);
+        VirtualFederation.run(federation(cell, own.path(), events), cell.world());
         own.discard();
         return new CellResult(
                 cell.key(),
@@ -121,25 +120,19 @@ final class SimulatedCells implements CellRunner {
                 events.outcome,
                 events.value,
                 events.bytes(),
-                looksAt(cell) ? witness.relative() : OptionalDouble.empty(),
+                events.aggregationError(),
                 (nanos.getAsLong() - began) / NANOS);
     }
 
-    /** The error costs seconds to compute, and is told of the runs that are told. */
-    private static boolean looksAt(Cell cell) {
-        return cell.scored() == Shards.Scored.TEST;
-    }
-
-    private Federation federation(Cell cell, Path own, AggregationWitness witness, Events events) {
-        SharedModels models = models(cell.arm());
-        SortedMap<NodeId, OwnerFiles> files =
-                rows.computeIfAbsent(Dealt.of(cell), dealt -> deal(cell));
-        BiFunction<RunFile, NodeId, LocalWork> workplace =
-                (file, self) -> {
-                    LocalWork real = new ModelWork(file, self, files.get(self), models);
-                    return looksAt(cell) ? witness.watching(self, real) : real;
-                };
-        return new Federation(cell.run(), files, own, workplace, events::on, (node, event) -> {});
+    private Federation federation(Cell cell, Path own, Events events) {
+        return Federation.onOwnFiles(
+                cell.run(),
+                rows.computeIfAbsent(Dealt.of(cell), dealt -> deal(cell)),
+                own,
+                models(cell.arm()),
+                WorkProgress.SILENT,
+                events::on,
+                (node, event) -> {});
     }
 
     private SortedMap<NodeId, OwnerFiles> deal(Cell cell) {
@@ -156,15 +149,20 @@ final class SimulatedCells implements CellRunner {
     /** What a result needs of a run's events. */
     private static final class Events {
         private final Measure measure;
+        private final boolean exact;
         private final List<String> failures = new ArrayList<>();
         private String outcome = "";
         private OptionalDouble value = OptionalDouble.empty();
         private long basisBytes;
         private long basisCarried;
         private Optional<RoundSummary> last = Optional.empty();
+        private boolean measured;
+        private double error;
+        private double ideal;
 
-        Events(Measure measure) {
-            this.measure = measure;
+        Events(Cell cell) {
+            measure = Measure.of(cell.run());
+            exact = cell.method().exact();
         }
 
         void on(RunEvent event) {
@@ -172,11 +170,19 @@ final class SimulatedCells implements CellRunner {
                 basisBytes = made.bytes();
             } else if (event instanceof RunEvent.RoundFinished round) {
                 last = Optional.of(round.summary());
+                round.summary().aggregationError().ifPresent(this::addError);
             } else if (event instanceof RunEvent.Failed failed) {
                 failures.add(failed.detail());
             } else if (event instanceof RunEvent.Ended ended) {
                 ended(ended);
             }
+        }
+
+        /** Rounds are pooled as if they were one matrix. */
+        private void addError(AggregationError.OfTarget round) {
+            measured = true;
+            error = Math.hypot(error, round.absolute());
+            ideal = Math.hypot(ideal, round.ideal());
         }
 
         private void ended(RunEvent.Ended ended) {
@@ -188,6 +194,14 @@ final class SimulatedCells implements CellRunner {
             } else if (!failures.isEmpty()) {
                 outcome += ", cause=" + failures.getFirst();
             }
+        }
+
+        /** What is exact by its algebra has no error where none is measured. */
+        OptionalDouble aggregationError() {
+            if (measured) {
+                return OptionalDouble.of(ideal == 0 ? 0 : error / ideal);
+            }
+            return exact ? OptionalDouble.of(0) : OptionalDouble.empty();
         }
 
         CellResult.Bytes bytes() {

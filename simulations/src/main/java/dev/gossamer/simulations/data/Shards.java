@@ -117,6 +117,7 @@ public final class Shards {
     public SortedMap<NodeId, OwnerFiles> write(Path folder) {
         SortedMap<NodeId, OwnerFiles> files = new TreeMap<>();
         for (int i = 0; i < parts.size(); i++) {
+            int index = i;
             NodeId node = new NodeId("client-" + (i + 1));
             Path own = created(folder.resolve(node.value()));
             Map<String, Path> sets = new TreeMap<>();
@@ -125,7 +126,9 @@ public final class Shards {
                 put(run.basis().sample(), sample, own, sets);
                 run.evaluation().publicTest().ifPresent(set -> put(set, test, own, sets));
             }
-            files.put(node, new OwnerFiles(sets));
+            files.put(
+                    node,
+                    new OwnerFiles(sets, run.simulate().map(world -> world.rank(index)).orElse(0)));
         }
         return files;
     }

@@ -1,6 +1,7 @@
 package dev.gossamer.simulations.demo;
 
 import dev.gossamer.client.data.Example;
+import dev.gossamer.client.node.BaseVersion;
 import dev.gossamer.client.node.ModelWork;
 import dev.gossamer.client.node.SharedModels;
 import dev.gossamer.client.train.Progress;
@@ -11,8 +12,10 @@ import dev.gossamer.protocols.adapter.ArtifactFormatException;
 import dev.gossamer.protocols.adapter.Basis;
 import dev.gossamer.protocols.adapter.BasisCodec;
 import dev.gossamer.protocols.artifact.FolderArtifacts;
+import dev.gossamer.protocols.node.ArtifactPort;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.RunFile;
+import dev.gossamer.protocols.wire.ModelVersion;
 import dev.gossamer.simulations.experiment.Baselines;
 import dev.gossamer.simulations.experiment.Completion;
 import dev.gossamer.simulations.federation.Federation;
@@ -29,11 +32,14 @@ final class ComparedArms {
     private final RunFile run;
     private final Baselines baselines;
     private final List<List<Example>> shards;
+    private final ArtifactPort artifacts;
 
-    private ComparedArms(RunFile run, Baselines baselines, List<List<Example>> shards) {
+    private ComparedArms(
+            RunFile run, Baselines baselines, List<List<Example>> shards, ArtifactPort artifacts) {
         this.run = run;
         this.baselines = baselines;
         this.shards = shards;
+        this.artifacts = artifacts;
     }
 
     /** The arms of {@code federation}, whose coordinator holds what {@code made} names. */
@@ -56,7 +62,10 @@ final class ComparedArms {
             work.publicTest().ifPresent(test::addAll);
         }
         return new ComparedArms(
-                run, new Baselines(models, run, made.basis(), basis, start, test), shards);
+                run,
+                new Baselines(models, run, made.basis(), basis, start, test),
+                shards,
+                artifacts);
     }
 
     /** What all arms share. */
@@ -92,11 +101,16 @@ final class ComparedArms {
     }
 
     /**
-     * What the model writes to the first prompts of the test, before the run and with {@code end}.
+     * What the model writes to the first prompts of the test, before the run and with {@code
+     * ended}.
      */
-    List<Completion> completions(AdapterState end) {
+    List<Completion> completions(RunEvent.Ended ended) {
+        AdapterState end = ended.adapter().orElseThrow();
+        BaseVersion version =
+                BaseVersion.of(ended.version().flatMap(ModelVersion::base), artifacts);
         List<Example> prompts = baselines.test();
         return baselines.withModel(
+                version,
                 model ->
                         Completion.greedy(
                                 model,

@@ -11,11 +11,13 @@ import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.EnvelopeCodec;
 import dev.gossamer.protocols.wire.Message;
+import dev.gossamer.protocols.wire.ModelVersion;
 import dev.gossamer.protocols.wire.ProtocolLimits;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What FedAvg of LoRA would have sent in the place of a run: its messages are really encoded.
@@ -72,7 +74,16 @@ final class LoraTraffic {
         for (int from = 0; from < values.length; from += most) {
             float[] part = Arrays.copyOfRange(values, from, Math.min(values.length, from + most));
             byte[] update = AdapterState.littleEndian(part);
-            bytes += frame(client, new Message.TrainReport(name, name, name, 1, update, 1, 1));
+            bytes +=
+                    frame(
+                            client,
+                            new Message.TrainReport(
+                                    new ModelVersion(Optional.empty(), name, name),
+                                    name,
+                                    1,
+                                    new Message.Update.Inline(update),
+                                    1,
+                                    1));
         }
         return bytes;
     }

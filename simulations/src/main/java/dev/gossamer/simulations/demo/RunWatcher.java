@@ -13,6 +13,7 @@ import dev.gossamer.simulations.experiment.RoundRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Tells a person what happens in a run, and remembers what it came to.
@@ -43,7 +44,7 @@ final class RunWatcher {
     RunWatcher(RunFile run, Console console, RunFolder folder) {
         this.run = run;
         measure = Measure.of(run);
-        hasBasis = ExchangeMethod.summing(run.adapter().method()).hasBasis();
+        hasBasis = ExchangeMethod.of(run).hasBasis();
         this.console = console;
         this.folder = folder;
     }
@@ -137,7 +138,7 @@ final class RunWatcher {
         folder.addMetrics(record);
         console.line(
                 "round %2d  %s %s  clients' own rows %s  worst %s %s"
-                        + "  up %5.2f MB  down %5.2f MB  %5.1f s",
+                        + "  up %5.2f MB  down %5.2f MB  %5.1f s%s",
                 record.round(),
                 measure.key(),
                 measure.text(record.value()),
@@ -146,7 +147,10 @@ final class RunWatcher {
                 measure.text(record.worstValue()),
                 (summary.bytesUp() - upBefore) / MEGA,
                 (summary.bytesDown() - downBefore) / MEGA,
-                (summary.nanos() - nanosBefore) / NANOS);
+                (summary.nanos() - nanosBefore) / NANOS,
+                summary.aggregationError()
+                        .map(error -> "  mean off by %.3g".formatted(error.relative()))
+                        .orElse(""));
         upBefore = summary.bytesUp();
         downBefore = summary.bytesDown();
         nanosBefore = summary.nanos();
@@ -165,7 +169,10 @@ final class RunWatcher {
                 summary.bytesUp(),
                 summary.bytesDown(),
                 summary.nanos() / NANOS,
-                summary.reports());
+                summary.reports(),
+                summary.aggregationError().isPresent()
+                        ? OptionalDouble.of(summary.aggregationError().get().relative())
+                        : OptionalDouble.empty());
     }
 
     /** What the rounds came to so far. */

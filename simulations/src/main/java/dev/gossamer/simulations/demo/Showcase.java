@@ -7,7 +7,7 @@ import dev.gossamer.client.weights.ArtifactCache;
 import dev.gossamer.coordinator.round.RunEvent;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.host.ListenException;
-import dev.gossamer.protocols.method.ExchangeMethod;
+import dev.gossamer.protocols.method.Aggregator;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.World;
 import dev.gossamer.simulations.data.Shards;
@@ -60,7 +60,7 @@ final class Showcase {
      * @throws FederationException if the run failed
      */
     RunOutcome run(Path out, ToDoubleFunction<Federation> host, boolean withBaselines) {
-        ExchangeMethod.summing(run.adapter().method());
+        Aggregator.of(run);
         Shards shards =
                 Shards.deal(
                         run,
@@ -93,7 +93,7 @@ final class Showcase {
         ComparedArms arms = ComparedArms.of(federation, watcher.basis().orElseThrow(), models);
         RunOutcome outcome = outcome(arms, federation, watcher, adapter, seconds, withBaselines);
         folder.writeReport(outcome);
-        complete(arms, adapter, folder);
+        complete(arms, ended, folder);
         print(outcome, folder);
         return outcome;
     }
@@ -176,11 +176,11 @@ final class Showcase {
     }
 
     /** What a causal language model writes before and after; of no other model anything. */
-    private void complete(ComparedArms arms, AdapterState adapter, RunFolder folder) {
+    private void complete(ComparedArms arms, RunEvent.Ended ended, RunFolder folder) {
         if (run.task() != RunFile.Task.CAUSAL_LM || arms.baselines().test().isEmpty()) {
             return;
         }
-        List<Completion> completions = arms.completions(adapter);
+        List<Completion> completions = arms.completions(ended);
         folder.writeCompletions(completions);
         console.line("");
         console.line("what it writes, of %d in completions.jsonl:", completions.size());

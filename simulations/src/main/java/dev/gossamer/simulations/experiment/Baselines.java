@@ -4,6 +4,8 @@ import dev.gossamer.client.adapter.FittedHead;
 import dev.gossamer.client.adapter.NewHead;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.data.TaskData;
+import dev.gossamer.client.node.BaseVersion;
+import dev.gossamer.client.node.Materials;
 import dev.gossamer.client.node.RoundAdapter;
 import dev.gossamer.client.node.RunModel;
 import dev.gossamer.client.node.SharedModels;
@@ -71,6 +73,7 @@ public record Baselines(
         NewHead head = model.head(models.open(run.model().base()));
         return models.withBase(
                 model,
+                BaseVersion.UNCHANGED,
                 base -> {
                     var seen = FittedHead.features(base, head.head(), pooled);
                     var scored = FittedHead.features(base, head.head(), test);
@@ -90,9 +93,14 @@ public record Baselines(
 
     /** Does {@code work} on the run's model, alone. */
     public <T> T withModel(Function<AdaptedModel, T> work) {
-        RoundAdapter whole =
-                RoundAdapter.whole(run, models.open(run.model().base()), basisName, basis);
-        return models.withModel(RunModel.of(run), whole, work);
+        return withModel(BaseVersion.UNCHANGED, work);
+    }
+
+    /** The same on a version of the base. */
+    public <T> T withModel(BaseVersion version, Function<AdaptedModel, T> work) {
+        Materials materials = new Materials(version, basisName, basis, start);
+        RoundAdapter whole = RoundAdapter.whole(run, models.open(run.model().base()), materials);
+        return models.withModel(RunModel.of(run), version, whole, work);
     }
 
     /** The base's tokeniser. */

@@ -3,6 +3,8 @@ package dev.gossamer.simulations.experiment;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import java.util.OptionalDouble;
+
 /**
  * What one round came to.
  *
@@ -11,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param worstClient the node that does worst on its held-out rows
  * @param bytesUp frame bytes that the coordinator received since the run began
  * @param bytesDown frame bytes that the coordinator sent since the run began
+ * @param aggregationError what the mean of an inexact method got wrong, relative to the exact one
  * @param seconds since the run began, as the run's clock says
  */
 public record RoundRecord(
@@ -23,7 +26,8 @@ public record RoundRecord(
         long bytesUp,
         long bytesDown,
         double seconds,
-        int reports) {
+        int reports,
+        OptionalDouble aggregationError) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** One JSON object on one line. */
@@ -38,6 +42,7 @@ public record RoundRecord(
         node.put("bytesDown", bytesDown);
         node.put("seconds", seconds);
         node.put("reports", reports);
+        aggregationError.ifPresent(error -> node.put("aggregationError", error));
         return node.toString();
     }
 }

@@ -58,6 +58,7 @@ public record ClientProcesses(Path java, List<String> options) {
         command.addAll(List.of("--coordinator", address));
         command.addAll(List.of("--id", node.value(), "--folder", folder.toString()));
         command.addAll(List.of("--threads", Integer.toString(federation.run().train().threads())));
+        command.addAll(List.of("--rank", Integer.toString(files.rank())));
         files.sets().forEach((set, file) -> command.addAll(List.of("--data", set + "=" + file)));
         return command;
     }

@@ -52,18 +52,29 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
     }
 
     /**
+     * How all that travels is written.
+     *
+     * @param upload updates
+     * @param download adapters
+     * @param basis what is sent once
+     */
+    public record Coding(Way upload, Way download, Values basis) {}
+
+    /**
      * The forecast of {@code run} by its own method.
      *
      * @throws IllegalArgumentException if the shape of its base or its method is not known
      */
     public static Forecast of(RunFile run) {
         TrafficPlan plan = TrafficPlan.of(run);
-        return plan.forecast(ExchangeMethod.named(plan.method()), plan.rank());
+        return plan.forecast(ExchangeMethod.of(run), plan.rank());
     }
 
     /** The forecast of {@code method} in {@code setting}. */
     public static Forecast of(
-            ExchangeMethod method, Setting setting, int rounds, Way upload, Way download) {
+            ExchangeMethod method, Setting setting, int rounds, Coding coding) {
+        Way upload = coding.upload();
+        Way download = coding.download();
         Sum values = new Sum();
         Sum bytes = new Sum();
         for (int round = 0; round < rounds; round++) {
@@ -83,10 +94,10 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
                 setting.rank(),
                 rounds,
                 values.mean(rounds, oneOff, start),
-                // Basis and start travel in full precision, whatever the updates do.
+                // The start travels in full precision, whatever the updates do.
                 bytes.mean(
                         rounds,
-                        Values.FP32.bytes(oneOff, oneOff),
+                        coding.basis().bytes(oneOff, oneOff),
                         Values.FP32.bytes(start, start)));
     }
 

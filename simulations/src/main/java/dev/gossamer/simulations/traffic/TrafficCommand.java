@@ -2,6 +2,7 @@ package dev.gossamer.simulations.traffic;
 
 import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.run.RunFileReader;
+import dev.gossamer.simulations.traffic.Forecast.Coding;
 import dev.gossamer.simulations.traffic.Forecast.Way;
 
 import picocli.CommandLine.Command;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Parameters;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -54,6 +56,9 @@ public final class TrafficCommand implements Callable<Integer> {
 
     @Option(names = "--values", description = "how they are written: fp32, bf16, int8, int4")
     private Optional<String> values = Optional.empty();
+
+    @Option(names = "--basis-values", description = "how the basis is written: fp32, bf16")
+    private Optional<String> basisValues = Optional.empty();
 
     @Option(
             names = "--against",
@@ -106,13 +111,24 @@ public final class TrafficCommand implements Callable<Integer> {
                 rounds.orElse(start.rounds()),
                 targets.isEmpty() ? start.targets() : targets,
                 classes.orElse(start.classes()),
+                coding(start.coding()));
+    }
+
+    private Coding coding(Coding start) {
+        return new Coding(
                 asked(start.upload()),
-                asked(start.download()));
+                asked(start.download()),
+                basisValues
+                        .map(word -> written("--basis-values", word, Values.FP32, Values.BF16))
+                        .orElse(start.basis()));
     }
 
     private Way asked(Way start) {
         OptionalDouble given = density.map(OptionalDouble::of).orElse(start.density());
-        return new Way(values.map(TrafficCommand::written).orElse(start.values()), given);
+        return new Way(
+                values.map(word -> written("--values", word, Values.values()))
+                        .orElse(start.values()),
+                given);
     }
 
     private TrafficPlan bare() {
@@ -125,18 +141,16 @@ public final class TrafficCommand implements Callable<Integer> {
                 10,
                 List.of(ModelShape.ALL),
                 0,
-                whole,
-                whole);
+                new Coding(whole, whole, Values.FP32));
     }
 
-    private static Values written(String word) {
-        for (Values values : Values.values()) {
-            if (values.key().equals(word)) {
-                return values;
-            }
+    private static Values written(String option, String word, Values... available) {
+        List<String> words = Arrays.stream(available).map(Values::key).toList();
+        if (!words.contains(word)) {
+            throw new IllegalArgumentException(
+                    "unknown values: " + option + "=" + word + ", available=" + words);
         }
-        throw new IllegalArgumentException(
-                "unknown values: --values=" + word + ", available=[fp32, bf16, int8, int4]");
+        return available[words.indexOf(word)];
     }
 
     private List<Forecast> others(TrafficPlan plan, ExchangeMethod asked) {

@@ -4,6 +4,7 @@ import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.method.Setting;
 import dev.gossamer.protocols.run.CodecPlan;
 import dev.gossamer.protocols.run.RunFile;
+import dev.gossamer.simulations.traffic.Forecast.Coding;
 import dev.gossamer.simulations.traffic.Forecast.Way;
 
 import java.util.List;
@@ -16,8 +17,7 @@ import java.util.OptionalDouble;
  * @param rank of its adapters
  * @param clients of each round
  * @param classes outputs of a new head that is trained too, 0 for none
- * @param upload how values go up
- * @param download how they go down
+ * @param coding how all that travels is written
  */
 record TrafficPlan(
         ModelShape model,
@@ -27,8 +27,7 @@ record TrafficPlan(
         int rounds,
         List<String> targets,
         int classes,
-        Way upload,
-        Way download) {
+        Coding coding) {
     private static final int MOST_ROUNDS = RunFile.MAX_COUNT;
 
     /** A plan whose numbers can be those of a run. */
@@ -57,8 +56,10 @@ record TrafficPlan(
                 run.rounds().count(),
                 run.adapter().targets(),
                 run.task().classifies() ? run.data().classes().size() : 0,
-                way(run.exchange().upload()),
-                way(run.exchange().download()));
+                new Coding(
+                        way(run.exchange().upload()),
+                        way(run.exchange().download()),
+                        Values.valueOf(run.basis().values().name())));
     }
 
     /** A density of one is what a run file has where it says nothing. */
@@ -89,7 +90,7 @@ record TrafficPlan(
             requireRank(shape, itsRank);
         }
         return Forecast.of(
-                other, Setting.of(shapes, itsRank, clients, head()), rounds, upload, download);
+                other, Setting.of(shapes, itsRank, clients, head()), rounds, coding);
     }
 
     private static void requireRank(Setting.Shape shape, int rank) {

@@ -30,8 +30,8 @@ record TrafficReport(TrafficPlan plan, Forecast own, List<Forecast> others) {
         root.put("clients", plan.clients());
         root.put("targetMatrices", plan.shapes().size());
         root.put("headParameters", plan.head());
-        root.put("valuesUp", plan.upload().values().key());
-        root.put("valuesDown", plan.download().values().key());
+        root.put("valuesUp", plan.coding().upload().values().key());
+        root.put("valuesDown", plan.coding().download().values().key());
         put(root, own);
         var table = root.putArray("others");
         for (Forecast other : others) {
@@ -75,8 +75,8 @@ record TrafficReport(TrafficPlan plan, Forecast own, List<Forecast> others) {
                         plan.shapes().size(),
                         plan.clients(),
                         plan.rounds(),
-                        plan.upload().values().key(),
-                        plan.download().values().key()));
+                        plan.coding().upload().values().key(),
+                        plan.coding().download().values().key()));
         lines.add(
                 String.format(
                         Locale.ROOT,

@@ -32,6 +32,9 @@ class VirtualWorldTest {
                 }
 
                 @Override
+                public void remove(Digest digest) {}
+
+                @Override
                 public Optional<byte[]> get(Digest digest) {
                     return Optional.empty();
                 }

@@ -61,7 +61,17 @@ class RunReportTest {
 
     private static RoundRecord round(Measure measure, int round, double value) {
         return new RoundRecord(
-                round, measure, value, 0.75, "client-2", 0.65, 1000L * round, 2000L * round, 3, 6);
+                round,
+                measure,
+                value,
+                0.75,
+                "client-2",
+                0.65,
+                1000L * round,
+                2000L * round,
+                3,
+                6,
+                OptionalDouble.empty());
     }
 
     /** Lower is better, and the base itself is what must be beaten. */

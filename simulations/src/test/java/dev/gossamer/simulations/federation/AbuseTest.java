@@ -22,6 +22,8 @@ import dev.gossamer.protocols.wire.Message.EvaluateTask;
 import dev.gossamer.protocols.wire.Message.Score;
 import dev.gossamer.protocols.wire.Message.TrainReport;
 import dev.gossamer.protocols.wire.Message.TrainTask;
+import dev.gossamer.protocols.wire.Message.Update;
+import dev.gossamer.protocols.wire.ModelVersion;
 import dev.gossamer.protocols.wire.RejectReason;
 import dev.gossamer.simulations.federation.TinyFederation.Outcome;
 
@@ -50,6 +52,7 @@ class AbuseTest {
     private static final NodeId STRANGER = new NodeId("mallory");
     private static final String RUN = TinyFederation.FILE.name();
     private static final Digest OTHER = Digest.of(new byte[] {9});
+    private static final ModelVersion OTHERS = new ModelVersion(Optional.empty(), OTHER, OTHER);
     private static final Score PERFECT = new Score(1_000_000, 1_000_000, 0);
 
     private final Map<NodeId, MeddlingNode> clients = new TreeMap<>();
@@ -95,18 +98,24 @@ class AbuseTest {
         return e -> with(e, change.apply((TrainReport) e.body()));
     }
 
-    private static TrainReport about(TrainReport r, Digest basis, Digest adapter, Digest layout) {
-        return new TrainReport(
-                basis, adapter, layout, r.weight(), r.update(), r.loss(), r.tokens());
+    private static TrainReport about(TrainReport r, ModelVersion version, Digest layout) {
+        return new TrainReport(version, layout, r.weight(), r.update(), r.loss(), r.tokens());
     }
 
-    private static TrainReport valued(TrainReport r, int weight, byte[] update) {
-        return new TrainReport(
-                r.basis(), r.adapter(), r.layout(), weight, update, r.loss(), r.tokens());
+    private static ModelVersion version(TrainReport r, Digest basis, Digest adapter) {
+        return new ModelVersion(r.version().base(), basis, adapter);
+    }
+
+    private static TrainReport valued(TrainReport r, int weight, Update update) {
+        return new TrainReport(r.version(), r.layout(), weight, update, r.loss(), r.tokens());
+    }
+
+    private static byte[] bytes(TrainReport r) {
+        return ((Update.Inline) r.update()).bytes().clone();
     }
 
     private static UnaryOperator<Envelope> update(UnaryOperator<byte[]> change) {
-        return body(r -> valued(r, r.weight(), change.apply(r.update().clone())));
+        return body(r -> valued(r, r.weight(), new Update.Inline(change.apply(bytes(r)))));
     }
 
     /** A plain message ends with its values. */
@@ -145,15 +154,27 @@ class AbuseTest {
                 arguments("the round before", lastRound, RejectReason.WRONG_ROUND),
                 arguments(
                         "another basis",
-                        body(r -> about(r, OTHER, r.adapter(), r.layout())),
+                        body(r -> about(r, version(r, OTHER, r.version().adapter()), r.layout())),
                         RejectReason.WRONG_BASIS),
                 arguments(
                         "another adapter",
-                        body(r -> about(r, r.basis(), OTHER, r.layout())),
+                        body(r -> about(r, version(r, r.version().basis(), OTHER), r.layout())),
+                        RejectReason.WRONG_VERSION),
+                arguments(
+                        "another base",
+                        body(
+                                r ->
+                                        about(
+                                                r,
+                                                new ModelVersion(
+                                                        Optional.of(OTHER),
+                                                        r.version().basis(),
+                                                        r.version().adapter()),
+                                                r.layout())),
                         RejectReason.WRONG_VERSION),
                 arguments(
                         "another layout",
-                        body(r -> about(r, r.basis(), r.adapter(), OTHER)),
+                        body(r -> about(r, r.version(), OTHER)),
                         RejectReason.WRONG_LAYOUT),
                 arguments("no bytes", update(b -> new byte[0]), RejectReason.MALFORMED),
                 arguments(
@@ -244,10 +265,10 @@ class AbuseTest {
     static Stream<Message> spokenByCoordinators() {
         return Stream.of(
                 new Message.Welcome("name: mine"),
-                new Message.BasisTask(1),
-                new TrainTask(OTHER, OTHER, new FixedPoint(1, 1, 1), 1, 1),
-                new EvaluateTask(OTHER, OTHER),
-                new Message.RunEnded("done", Optional.of(OTHER)));
+                new Message.BasisTask(1, Optional.empty()),
+                new TrainTask(OTHERS, Optional.empty(), 1, new FixedPoint(1, 1, 1), 1, 0, 1),
+                new EvaluateTask(OTHERS, Optional.empty()),
+                new Message.RunEnded("done", Optional.of(OTHERS)));
     }
 
     @ParameterizedTest
@@ -313,7 +334,8 @@ class AbuseTest {
         switch (task.body()) {
             case TrainTask t -> speaker.say(RUN, task.round(), trained(t));
             case EvaluateTask t ->
-                    speaker.say(RUN, task.round(), scored(t.adapter(), Optional.of(PERFECT)));
+                    speaker.say(
+                            RUN, task.round(), scored(t.version().adapter(), Optional.of(PERFECT)));
             default -> {}
         }
     }
@@ -322,7 +344,8 @@ class AbuseTest {
         float[] update = new float[TinyWork.LAYOUT.size()];
         Arrays.fill(update, 10);
         Digest layout = TinyWork.LAYOUT.fingerprint();
-        return new TrainReport(task.basis(), task.adapter(), layout, 1000, message(update), 0, 1);
+        return new TrainReport(
+                task.version(), layout, 1000, new Update.Inline(message(update)), 0, 1);
     }
 
     @Test
@@ -403,7 +426,7 @@ class AbuseTest {
         TinyFederation nodes =
                 meddling(
                         e -> {
-                            stranger.say("other", 0, new Message.Hello(1, 1, true));
+                            stranger.say("other", 0, new Message.Hello(1, 1, true, 0));
                             return List.of(e);
                         });
         nodes.join(STRANGER, stranger);

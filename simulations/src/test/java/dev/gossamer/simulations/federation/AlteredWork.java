@@ -2,10 +2,9 @@ package dev.gossamer.simulations.federation;
 
 import dev.gossamer.client.adapter.GradientBasis;
 import dev.gossamer.client.node.LocalWork;
+import dev.gossamer.client.node.Materials;
 import dev.gossamer.client.train.LocalTrainer;
-import dev.gossamer.protocols.adapter.AdapterState;
-import dev.gossamer.protocols.adapter.Basis;
-import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.node.NodeId;
 
 import java.util.function.Supplier;
@@ -72,13 +71,22 @@ record AlteredWork(LocalWork real, Alteration alteration) implements LocalWork {
     }
 
     @Override
-    public LocalTrainer.Trained train(
-            Digest basisName, Basis basis, AdapterState start, long seed, int round) {
-        return alteration.train(round, () -> real.train(basisName, basis, start, seed, round));
+    public int rank() {
+        return real.rank();
     }
 
     @Override
-    public Scores evaluate(Digest basisName, Basis basis, AdapterState adapter) {
-        return real.evaluate(basisName, basis, adapter);
+    public AdapterLayout layout() {
+        return real.layout();
+    }
+
+    @Override
+    public LocalTrainer.Trained train(Materials start, long seed, int round) {
+        return alteration.train(round, () -> real.train(start, seed, round));
+    }
+
+    @Override
+    public Scores evaluate(Materials model) {
+        return real.evaluate(model);
     }
 }

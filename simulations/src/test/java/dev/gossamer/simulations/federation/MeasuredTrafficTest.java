@@ -52,7 +52,7 @@ class MeasuredTrafficTest {
             basis: {from: gradient, sample: public-sample, rows: 12, learning-rate: 5e-3}
             train: {local-steps: 1, batch-size: 4, learning-rate: 5e-3, threads: 2}
             rounds: {count: 4, cohort: 3, minimum: 3, deadline: 600s}
-            exchange: {upload: UPLOAD}
+            exchange: EXCHANGE
             evaluation: {every: 1, public-test: wordnet-test}
             seed: 5
             simulate: {clients: 3, source: wordnet-nouns, partition: {dirichlet: 1.0}}
@@ -148,19 +148,28 @@ class MeasuredTrafficTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "fed-sb | {}",
-                "fed-sb | '{values: int8, density: 0.25}'",
-                "fedit  | {}",
-                "fedit  | '{density: 0.25}'",
-                "fedit  | '{values: int8}'",
-                "fedit  | '{values: int4, density: 0.0625}'",
-                "fedit  | '{values: bf16}'",
-                "ffa    | {}",
-                "ffa    | '{values: int8, density: 0.1}'",
-                "rolora | {}",
+                "fed-sb    | {}",
+                "fed-sb    | {upload: {values: int8, density: 0.25}}",
+                "fedit     | {}",
+                "fedit     | {upload: {density: 0.25}}",
+                "fedit     | {upload: {values: int8}}",
+                "fedit     | {upload: {values: int4, density: 0.0625}}",
+                "fedit     | {upload: {values: bf16}, download: {values: bf16}}",
+                "fedit     | {download: {values: int8, density: 0.25}}",
+                "ffa       | {}",
+                "ffa       | {upload: {values: int8, density: 0.1}}",
+                "rolora    | {}",
+                "cellm     | {upload: {density: 0.25}, download: {density: 0.25}}",
+                "cellm     | {upload: {density: 0.0625, values: bf16}, download: {density: 0.25}}",
+                "fedex     | {}",
+                "fedex, options: {residual-rank: 4} | {}",
+                "flora     | {}",
+                "flexlora  | {}",
+                "hetlora   | {}",
+                "lora-fair | {}",
             })
-    void run_byAMethod_sendsWhatIsForecastAndHeaders(String method, String upload) {
-        RunFile file = RunFileReader.read(RUN.replace("METHOD", method).replace("UPLOAD", upload));
+    void run_byAMethod_sendsWhatIsForecastAndHeaders(String method, String exchange) {
+        RunFile file = RunFileReader.read(RUN.replace("METHOD", method).replace("EXCHANGE", exchange));
         Forecast forecast = Forecast.of(file);
         long reports = (long) CLIENTS * file.rounds().count();
         long once = forecast.bytes().oneOff() + forecast.bytes().start();

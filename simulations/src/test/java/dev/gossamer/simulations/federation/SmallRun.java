@@ -45,10 +45,29 @@ final class SmallRun {
     /** The same with a server that keeps momentum; without it the mean would be the step. */
     static final RunFile MOMENTUM = RunFileReader.read(TEXT + "server: {optimizer: fedavgm}\n");
 
-    /** The same by a method that sends LoRA's own factors. */
-    static RunFile by(String method, int rank) {
-        return RunFileReader.read(TEXT.replace("fed-sb, rank: 4", method + ", rank: " + rank));
+    /** The same by a method that sends LoRA's own factors, as a file has it. */
+    static RunFile by(String method) {
+        String half = "exchange: {upload: {density: 0.5}, download: {density: 0.5}}\n";
+        return RunFileReader.read(
+                TEXT.replace("fed-sb, rank: 4", method) + (method.startsWith("cellm") ? half : ""));
     }
+
+    /** The same at rank 4, whose clients train {@code ranks}. */
+    static RunFile ofRanks(String method, List<Integer> ranks) {
+        return RunFileReader.read(
+                TEXT.replace("fed-sb, rank: 4", method + ", rank: 4")
+                        .replace("{clients: 3,", "{clients: 3, ranks: " + ranks + ","));
+    }
+
+    /** One round whose updates have more bytes than a frame. */
+    static final RunFile WIDE =
+            RunFileReader.read(
+                    TEXT.replace("fed-sb, rank: 4", "fedit, rank: 256")
+                            .replace("count: 3", "count: 1"));
+
+    /** The same with downloads that hold changes in 16 bits. */
+    static final RunFile HALVED =
+            RunFileReader.read(TEXT + "exchange: {download: {values: bf16}}\n");
 
     /** The same with uploads that hold a quarter of the values, in eight bits each. */
     static final RunFile SPARSE =

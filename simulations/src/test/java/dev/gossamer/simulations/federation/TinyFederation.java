@@ -138,6 +138,11 @@ final class TinyFederation {
             }
 
             @Override
+            public void remove(Digest digest) {
+                disk.write(() -> kept.remove(digest));
+            }
+
+            @Override
             public Optional<byte[]> get(Digest digest) {
                 return kept.get(digest);
             }
@@ -189,6 +194,7 @@ final class TinyFederation {
     }
 
     private static RoundSummary withoutTraffic(RoundSummary r) {
-        return new RoundSummary(r.round(), r.reports(), r.publicTest(), r.heldOut(), 0, 0, 0);
+        return new RoundSummary(
+                r.round(), r.reports(), r.publicTest(), r.heldOut(), r.aggregationError(), 0, 0, 0);
     }
 }

@@ -2,11 +2,11 @@ package dev.gossamer.simulations.federation;
 
 import dev.gossamer.client.adapter.GradientBasis;
 import dev.gossamer.client.node.LocalWork;
+import dev.gossamer.client.node.Materials;
 import dev.gossamer.client.train.LocalTrainer;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.Basis;
-import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.random.CounterRandom;
 import dev.gossamer.protocols.wire.Message.Score;
@@ -76,8 +76,18 @@ record TinyWork(NodeId node, int number) implements LocalWork {
     }
 
     @Override
-    public LocalTrainer.Trained train(
-            Digest basisName, Basis basis, AdapterState start, long seed, int round) {
+    public int rank() {
+        return 0;
+    }
+
+    @Override
+    public AdapterLayout layout() {
+        return LAYOUT;
+    }
+
+    @Override
+    public LocalTrainer.Trained train(Materials materials, long seed, int round) {
+        AdapterState start = materials.adapter();
         CounterRandom coins = CounterRandom.of(seed, "tiny", round, node.value());
         float[] values = start.values().clone();
         for (int i = 0; i < values.length; i++) {
@@ -88,7 +98,8 @@ record TinyWork(NodeId node, int number) implements LocalWork {
     }
 
     @Override
-    public Scores evaluate(Digest basisName, Basis basis, AdapterState adapter) {
+    public Scores evaluate(Materials model) {
+        AdapterState adapter = model.adapter();
         Score own = score(adapter, node.value());
         return new Scores(
                 own, designated() ? Optional.of(score(adapter, "test")) : Optional.empty());

@@ -20,6 +20,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -152,11 +153,18 @@ class TrafficCommandTest {
 
         JsonNode own = json(run.toString());
         JsonNode other = json(run + " --method fedit --rank 2");
+        JsonNode half = json(run + " --basis-values bf16");
+        Files.writeString(run, "basis: {from: random, values: bf16}\n", StandardOpenOption.APPEND);
+        JsonNode said = json(run.toString());
 
         assertEquals(6 * 16 + 2 * 384 + 2, own.get("parametersUp").intValue());
         assertEquals(6 * 4 * 768, own.get("parametersOneOff").intValue());
         assertEquals(6 * 16 + 2 * 384 + 2, own.get("parametersStart").intValue());
         assertEquals(2 * 384 + 2, other.get("parametersStart").intValue());
+        assertEquals(4 * 6 * 4 * 768, own.get("bytesOneOff").intValue());
+        assertEquals(2 * 6 * 4 * 768, half.get("bytesOneOff").intValue());
+        assertEquals(half, said);
+        assertEquals(own.get("bytesUp"), half.get("bytesUp"));
         assertEquals(3, own.get("rounds").intValue());
         assertEquals(6 * 2 * 768 + 2 * 384 + 2, other.get("parametersUp").intValue());
     }
@@ -227,6 +235,8 @@ class TrafficCommandTest {
                 "--model gpt2 --density 0 | out of range: density=0.0, bound=(0,1]",
                 "--model gpt2 --density 1.5 | out of range: density=1.5, bound=(0,1]",
                 "--model gpt2 --values fp8 | unknown values: --values=fp8, available=[fp32, bf16",
+                "--model gpt2 --basis-values int8 | unknown values: --basis-values=int8,"
+                        + " available=[fp32, bf16]",
                 "--model gpt2 --rounds 0 | out of range: rounds=0",
                 "--model gpt2 --clients -1 | out of range: clients=-1",
                 "--model gpt2 --against fedit:x | not a rank: --against=x",

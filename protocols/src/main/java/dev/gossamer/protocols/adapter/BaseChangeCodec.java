@@ -1,5 +1,6 @@
 package dev.gossamer.protocols.adapter;
 
+import dev.gossamer.protocols.algebra.Dense;
 import dev.gossamer.protocols.algebra.Factored;
 
 import org.ejml.data.DMatrixRMaj;
@@ -10,13 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * The residuals of one version of the base as an artifact, and back. Little-endian throughout.
+ * A change of the base as an artifact, and back. Little-endian throughout.
  *
  * <pre>
- * "GSR1" | residuals u32 | residual ...
+ * "GSR1" | previous change's digest, 32 bytes, zeros for none | residuals u32 | residual ...
  * residual: name length u32 | name UTF-8 | rows u32 | columns u32 | inner u32
  *           | left [rows × inner] | right [inner × columns]
  * </pre>
@@ -24,7 +26,7 @@ import java.util.Set;
  * <p>Where the product has fewer values than its factors it is sent as the left one, with {@code
  * inner} equal to {@code columns} and 0 values of the right one: the identity. Values are fp32.
  */
-public final class ResidualCodec {
+public final class BaseChangeCodec {
     private static final int MAGIC = 'G' | 'S' << 8 | 'R' << 16 | '1' << 24;
 
     /** As many as a basis may have targets. */
@@ -33,28 +35,36 @@ public final class ResidualCodec {
     /** Far above the widest matrix side in use, and the ranks of a cohort together. */
     private static final int MAX_SIDE = 1 << 20;
 
-    private ResidualCodec() {}
+    private static final Digest NONE = Digest.fromBytes(new byte[Digest.BYTES]);
 
-    /** The artifact of {@code residuals}, at least one. */
-    public static byte[] encode(List<Residual> residuals) {
+    private BaseChangeCodec() {}
+
+    /** The artifact of {@code change}. */
+    public static byte[] encode(BaseChange change) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(BasisCodec.ints(MAGIC, residuals.size()));
-        for (Residual residual : residuals) {
-            Factored change = residual.change();
-            byte[] name = residual.target().getBytes(StandardCharsets.UTF_8);
-            out.writeBytes(BasisCodec.ints(name.length));
-            out.writeBytes(name);
-            out.writeBytes(BasisCodec.ints(change.rows(), change.columns()));
-            if (isDense(change.rows(), change.columns(), change.inner())) {
-                out.writeBytes(BasisCodec.ints(change.columns()));
-                out.writeBytes(block(change.product()));
-            } else {
-                out.writeBytes(BasisCodec.ints(change.inner()));
-                out.writeBytes(block(change.left()));
-                out.writeBytes(block(change.right()));
-            }
+        out.writeBytes(BasisCodec.ints(MAGIC));
+        out.writeBytes(change.previous().map(Digest::bytes).orElse(new byte[Digest.BYTES]));
+        out.writeBytes(BasisCodec.ints(change.residuals().size()));
+        for (Residual residual : change.residuals()) {
+            write(residual, out);
         }
         return out.toByteArray();
+    }
+
+    private static void write(Residual residual, ByteArrayOutputStream out) {
+        Factored change = residual.change();
+        byte[] name = residual.target().getBytes(StandardCharsets.UTF_8);
+        out.writeBytes(BasisCodec.ints(name.length));
+        out.writeBytes(name);
+        out.writeBytes(BasisCodec.ints(change.rows(), change.columns()));
+        if (isDense(change.rows(), change.columns(), change.inner())) {
+            out.writeBytes(BasisCodec.ints(change.columns()));
+            out.writeBytes(block(change.product()));
+        } else {
+            out.writeBytes(BasisCodec.ints(change.inner()));
+            out.writeBytes(block(change.left()));
+            out.writeBytes(block(change.right()));
+        }
     }
 
     private static boolean isDense(long rows, long columns, long inner) {
@@ -62,21 +72,18 @@ public final class ResidualCodec {
     }
 
     private static byte[] block(DMatrixRMaj matrix) {
-        float[] values = new float[matrix.getNumElements()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) matrix.data[i];
-        }
-        return AdapterState.littleEndian(values);
+        return AdapterState.littleEndian(Dense.rounded(matrix));
     }
 
     /**
-     * The residuals in {@code content}.
+     * The change in {@code content}.
      *
      * @throws ArtifactFormatException for any bytes that {@link #encode} does not write, and for
      *     values that are not finite
      */
-    public static List<Residual> decode(byte[] content) throws ArtifactFormatException {
-        ArtifactReader in = new ArtifactReader(content, MAGIC, "residual");
+    public static BaseChange decode(byte[] content) throws ArtifactFormatException {
+        ArtifactReader in = new ArtifactReader(content, MAGIC, "change of a base");
+        Digest previous = in.digest("previous");
         int count = in.count("residuals", MAX_RESIDUALS);
         List<Residual> residuals = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -88,7 +95,8 @@ public final class ResidualCodec {
             residuals.add(residual);
         }
         in.end();
-        return residuals;
+        return new BaseChange(
+                Optional.of(previous).filter(digest -> !digest.equals(NONE)), residuals);
     }
 
     private static Residual residual(ArtifactReader in) throws ArtifactFormatException {
@@ -123,10 +131,6 @@ public final class ResidualCodec {
             throws ArtifactFormatException {
         float[] values = in.floats(what, (long) rows * columns);
         BasisCodec.requireFinite(what, values);
-        double[] wide = new double[values.length];
-        for (int i = 0; i < wide.length; i++) {
-            wide[i] = values[i];
-        }
-        return DMatrixRMaj.wrap(rows, columns, wide);
+        return Dense.widened(rows, columns, values);
     }
 }

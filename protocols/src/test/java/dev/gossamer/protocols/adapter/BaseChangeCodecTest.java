@@ -18,8 +18,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
-class ResidualCodecTest {
+class BaseChangeCodecTest {
     private static final CounterRandom COINS = CounterRandom.of(1, "test", 0, "");
 
     private static DMatrixRMaj random(int rows, int columns) {
@@ -34,6 +35,10 @@ class ResidualCodecTest {
         return new Residual(name, new Factored(random(rows, inner), random(inner, columns)));
     }
 
+    private static byte[] encoded(List<Residual> residuals) {
+        return BaseChangeCodec.encode(new BaseChange(Optional.empty(), residuals));
+    }
+
     private static double largestDifference(Residual one, Residual other) {
         DMatrixRMaj difference = one.change().product();
         CommonOps_DDRM.subtractEquals(difference, other.change().product());
@@ -45,53 +50,66 @@ class ResidualCodecTest {
     void roundTrip_thinAndThick_takesTheFewerValues() throws ArtifactFormatException {
         List<Residual> residuals = List.of(residual("thin", 9, 2, 7), residual("thick", 5, 6, 4));
 
-        byte[] content = ResidualCodec.encode(residuals);
-        List<Residual> back = ResidualCodec.decode(content);
+        byte[] content = encoded(residuals);
+        List<Residual> back = BaseChangeCodec.decode(content).residuals();
 
         assertEquals(List.of("thin", "thick"), back.stream().map(Residual::target).toList());
         assertEquals(0, largestDifference(residuals.get(0), back.get(0)));
         assertTrue(largestDifference(residuals.get(1), back.get(1)) < 0x1p-21);
         assertEquals(32, residuals.get(0).values());
         assertEquals(20, residuals.get(1).values());
-        int headers = 8 + 2 * 16 + "thin".length() + "thick".length();
+        int headers = 40 + 2 * 16 + "thin".length() + "thick".length();
         assertEquals(headers + 4 * (32 + 20), content.length);
-        assertArrayEquals(content, ResidualCodec.encode(back));
+        assertArrayEquals(content, encoded(back));
+    }
+
+    @Test
+    void roundTrip_changeThatFollows_namesTheOneBefore() throws ArtifactFormatException {
+        byte[] first = encoded(List.of(residual("a", 3, 1, 2)));
+        BaseChange next =
+                new BaseChange(Optional.of(Digest.of(first)), List.of(residual("a", 3, 1, 2)));
+
+        assertEquals(Optional.empty(), BaseChangeCodec.decode(first).previous());
+        assertEquals(
+                next.previous(), BaseChangeCodec.decode(BaseChangeCodec.encode(next)).previous());
+        assertThrows(
+                IllegalArgumentException.class, () -> new BaseChange(Optional.empty(), List.of()));
     }
 
     @Test
     void artifact_cutAnywhereOrTooLong_isRefused() {
-        byte[] content = ResidualCodec.encode(List.of(residual("a", 3, 1, 2)));
+        byte[] content = encoded(List.of(residual("a", 3, 1, 2)));
 
         for (int length = 0; length < content.length; length++) {
             byte[] cut = Arrays.copyOf(content, length);
-            assertThrows(ArtifactFormatException.class, () -> ResidualCodec.decode(cut));
+            assertThrows(ArtifactFormatException.class, () -> BaseChangeCodec.decode(cut));
         }
         byte[] longer = Arrays.copyOf(content, content.length + 1);
-        assertThrows(ArtifactFormatException.class, () -> ResidualCodec.decode(longer));
+        assertThrows(ArtifactFormatException.class, () -> BaseChangeCodec.decode(longer));
     }
 
     /** Sides that claim more than there is are refused before anything is allocated for them. */
     @ParameterizedTest
     @ValueSource(ints = {0, -1, Integer.MAX_VALUE, 1 << 20, 1000})
     void artifact_sidesOutOfRange_areRefused(int side) {
-        byte[] content = ResidualCodec.encode(List.of(residual("a", 3, 1, 2)));
+        byte[] content = encoded(List.of(residual("a", 3, 1, 2)));
 
-        for (int at : new int[] {4, 8, 13, 17, 21}) {
+        for (int at : new int[] {36, 40, 45, 49, 53}) {
             byte[] bad = content.clone();
             ByteBuffer.wrap(bad).order(ByteOrder.LITTLE_ENDIAN).putInt(at, side);
-            assertThrows(ArtifactFormatException.class, () -> ResidualCodec.decode(bad));
+            assertThrows(ArtifactFormatException.class, () -> BaseChangeCodec.decode(bad));
         }
     }
 
     @Test
     void artifact_valueNotFiniteOrNameTwice_isRefused() {
-        byte[] twice =
-                ResidualCodec.encode(List.of(residual("a", 3, 1, 2), residual("a", 3, 1, 2)));
-        byte[] bad = ResidualCodec.encode(List.of(residual("a", 3, 1, 2)));
+        byte[] twice = encoded(List.of(residual("a", 3, 1, 2), residual("a", 3, 1, 2)));
+        byte[] bad = encoded(List.of(residual("a", 3, 1, 2)));
         ByteBuffer.wrap(bad).order(ByteOrder.LITTLE_ENDIAN).putFloat(bad.length - 4, Float.NaN);
 
-        assertThrows(ArtifactFormatException.class, () -> ResidualCodec.decode(bad));
-        var error = assertThrows(ArtifactFormatException.class, () -> ResidualCodec.decode(twice));
+        assertThrows(ArtifactFormatException.class, () -> BaseChangeCodec.decode(bad));
+        var error =
+                assertThrows(ArtifactFormatException.class, () -> BaseChangeCodec.decode(twice));
         assertEquals("target named twice: name=a", error.getMessage());
     }
 }

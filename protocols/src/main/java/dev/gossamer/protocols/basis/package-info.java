@@ -1,0 +1,2 @@
+/** Ways to the frozen factors of Fed-SB, and from one basis to the next: pure functions. */
+package dev.gossamer.protocols.basis;
