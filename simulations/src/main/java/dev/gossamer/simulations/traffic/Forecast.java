@@ -6,7 +6,9 @@ import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.method.Setting;
 import dev.gossamer.protocols.run.RunFile;
 
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.ToLongFunction;
 
 /**
  * What one client will send and be sent by one method.
@@ -22,6 +24,18 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
      *     with it, the result of the last round is one of those that go down
      */
     public record Traffic(long up, long down, long oneOff, long start) {
+        private static Traffic mean(List<Traffic> all) {
+            return new Traffic(
+                    mean(all, Traffic::up),
+                    mean(all, Traffic::down),
+                    mean(all, Traffic::oneOff),
+                    mean(all, Traffic::start));
+        }
+
+        private static long mean(List<Traffic> all, ToLongFunction<Traffic> part) {
+            return Math.round(all.stream().mapToLong(part).average().orElseThrow());
+        }
+
         /** All of a run of {@code rounds} in which as many adapters go down; no start. */
         public long total(int rounds) {
             return Math.addExact(Math.multiplyExact(rounds, up + down), oneOff);
@@ -99,6 +113,17 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
                         rounds,
                         coding.basis().bytes(oneOff, oneOff),
                         Values.FP32.bytes(start, start)));
+    }
+
+    /** The mean of what clients of one method have, who differ in their ranks. */
+    static Forecast mean(int rank, List<Forecast> clients) {
+        Forecast any = clients.getFirst();
+        return new Forecast(
+                any.method,
+                rank,
+                any.rounds,
+                Traffic.mean(clients.stream().map(Forecast::values).toList()),
+                Traffic.mean(clients.stream().map(Forecast::bytes).toList()));
     }
 
     private static double ownUpload(ExchangeMethod method) {

@@ -1,6 +1,7 @@
 package dev.gossamer.simulations.traffic;
 
 import dev.gossamer.protocols.method.ExchangeMethod;
+import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFileReader;
 import dev.gossamer.simulations.traffic.Forecast.Coding;
 import dev.gossamer.simulations.traffic.Forecast.Way;
@@ -83,8 +84,12 @@ public final class TrafficCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TrafficPlan plan = plan();
-        ExchangeMethod asked = ExchangeMethod.named(plan.method());
+        Optional<RunFile> run = file.map(RunFileReader::read);
+        TrafficPlan plan = plan(run);
+        ExchangeMethod asked =
+                run.filter(own -> method.isEmpty())
+                        .map(ExchangeMethod::of)
+                        .orElseGet(() -> ExchangeMethod.named(plan.method()));
         Forecast own = plan.forecast(asked, plan.rank());
         TrafficReport report = new TrafficReport(plan, own, others(plan, asked));
         if (json) {
@@ -95,18 +100,18 @@ public final class TrafficCommand implements Callable<Integer> {
         return 0;
     }
 
-    private TrafficPlan plan() {
-        if (file.isEmpty() && model.isEmpty()) {
+    private TrafficPlan plan(Optional<RunFile> run) {
+        if (run.isEmpty() && model.isEmpty()) {
             throw new IllegalArgumentException(
                     "nothing to forecast: name a RUN.yaml, or a shape by --model and a method by"
                             + " --method");
         }
-        TrafficPlan start =
-                file.map(path -> TrafficPlan.of(RunFileReader.read(path))).orElseGet(this::bare);
+        TrafficPlan start = run.map(TrafficPlan::of).orElseGet(this::bare);
         return new TrafficPlan(
                 model.map(ModelShapes::find).orElse(start.model()),
                 method.orElse(start.method()),
                 rank.orElse(start.rank()),
+                rank.isPresent() ? List.of() : start.ranks(),
                 clients.orElse(start.clients()),
                 rounds.orElse(start.rounds()),
                 targets.isEmpty() ? start.targets() : targets,
@@ -137,6 +142,7 @@ public final class TrafficCommand implements Callable<Integer> {
                 ModelShapes.find(model.orElseThrow()),
                 method.orElse("fed-sb"),
                 16,
+                List.of(),
                 10,
                 10,
                 List.of(ModelShape.ALL),

@@ -9,12 +9,14 @@ import dev.gossamer.simulations.traffic.Forecast.Way;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * A run as far as its traffic hangs on it.
  *
  * @param method the name of the one that is asked about
  * @param rank of its adapters
+ * @param ranks of the clients of a round, for methods that let them differ; empty where they do not
  * @param clients of each round
  * @param classes outputs of a new head that is trained too, 0 for none
  * @param coding how all that travels is written
@@ -23,6 +25,7 @@ record TrafficPlan(
         ModelShape model,
         String method,
         int rank,
+        List<Integer> ranks,
         int clients,
         int rounds,
         List<String> targets,
@@ -32,6 +35,7 @@ record TrafficPlan(
 
     /** A plan whose numbers can be those of a run. */
     TrafficPlan {
+        ranks = List.copyOf(ranks);
         targets = List.copyOf(targets);
         requireRange("rank", rank, 1, 1 << 16);
         requireRange("clients", clients, 1, 1 << 20);
@@ -52,6 +56,7 @@ record TrafficPlan(
                 ModelShapes.find(run.model().base()),
                 run.adapter().method(),
                 run.adapter().rank(),
+                ranks(run),
                 run.rounds().cohort(),
                 run.rounds().count(),
                 run.adapter().targets(),
@@ -60,6 +65,18 @@ record TrafficPlan(
                         way(run.exchange().upload()),
                         way(run.exchange().download()),
                         Values.valueOf(run.basis().values().name())));
+    }
+
+    private static List<Integer> ranks(RunFile run) {
+        int rank = run.adapter().rank();
+        return run.simulate()
+                .filter(world -> !world.ranks().isEmpty())
+                .map(
+                        world ->
+                                IntStream.range(0, run.rounds().cohort())
+                                        .mapToObj(client -> Math.min(rank, world.rank(client)))
+                                        .toList())
+                .orElse(List.of());
     }
 
     /** A density of one is what a run file has where it says nothing. */
@@ -80,7 +97,8 @@ record TrafficPlan(
     }
 
     /**
-     * The forecast of any method, at any rank.
+     * The forecast of any method, at any rank; where clients have ranks of their own, the mean over
+     * them.
      *
      * @throws IllegalArgumentException if the rank is larger than a side of a matrix
      */
@@ -89,8 +107,17 @@ record TrafficPlan(
         for (Setting.Shape shape : shapes) {
             requireRank(shape, itsRank);
         }
-        return Forecast.of(
-                other, Setting.of(shapes, itsRank, clients, head()), rounds, coding);
+        if (ranks.isEmpty() || !other.mixedRanks() || itsRank != rank) {
+            Setting all = Setting.of(shapes, itsRank, clients, head());
+            return Forecast.of(other, all, rounds, coding);
+        }
+        long sum = ranks.stream().mapToLong(Integer::longValue).sum();
+        return Forecast.mean(
+                itsRank,
+                ranks.stream()
+                        .map(own -> new Setting(shapes, own, sum, head()))
+                        .map(setting -> Forecast.of(other, setting, rounds, coding))
+                        .toList());
     }
 
     private static void requireRank(Setting.Shape shape, int rank) {

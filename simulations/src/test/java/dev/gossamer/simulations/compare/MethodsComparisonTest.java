@@ -1,14 +1,16 @@
 package dev.gossamer.simulations.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.run.YamlNode.Mapping;
 import dev.gossamer.simulations.data.Shards.Scored;
 import dev.gossamer.simulations.traffic.Forecast;
-import dev.gossamer.simulations.traffic.Forecast.Traffic;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Path;
 import java.util.Set;
@@ -20,9 +22,10 @@ class MethodsComparisonTest {
     private static final Comparison METHODS =
             ComparisonReader.read(Path.of("experiments/methods.yaml"));
 
-    private static Traffic values(String label) {
-        Arm arm = METHODS.arms().stream().filter(a -> a.label().equals(label)).findFirst().get();
-        return Forecast.of(arm.cell(arm.rates().getFirst(), 1, Scored.TEST).run()).values();
+    private static Forecast forecast(String label) {
+        Arm arm =
+                METHODS.arms().stream().filter(a -> a.label().equals(label)).findFirst().get();
+        return Forecast.of(arm.cell(arm.rates().getFirst(), 1, Scored.TEST).run());
     }
 
     private static String method(Arm arm) {
@@ -44,13 +47,26 @@ class MethodsComparisonTest {
     }
 
     @Test
-    void fedSbAndFfa_withoutTheBasis_sendEqualValuesInARound() {
-        assertEquals(values("FFA 4").up(), values("Fed-SB 48").up());
-        assertEquals(values("FFA 4").down(), values("Fed-SB 48").down());
+    void arms_atEachRate_areRunsThatNodesCarryOut() {
+        METHODS.requireReadable();
+
+        assertEquals(19, METHODS.arms().size());
+        assertTrue(METHODS.cells() <= 120, "cells=" + METHODS.cells());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Fed-SB 24, FFA 1", "Fed-SB 48, FFA 4"})
+    void fedSbAndFfa_withoutTheBasis_sendEqualValuesInARound(String fedSb, String ffa) {
+        assertEquals(forecast(ffa).values().up(), forecast(fedSb).values().up());
+        assertEquals(forecast(ffa).values().down(), forecast(fedSb).values().down());
     }
 
     @Test
-    void fedSbAndFfa_withTheBasis_sendEqualValuesInTheRun() {
-        assertEquals(values("FFA 4").total(8), values("Fed-SB 24").total(8));
+    void fedSbAndFfa_withTheBasis_sendEqualBytesInTheRun() {
+        long own = forecast("Fed-SB 12").bytes().total(8);
+        long wider = forecast("Fed-SB 32").bytes().total(8);
+
+        assertEquals(forecast("FFA 1").bytes().total(8), own);
+        assertEquals(0.947, wider / (double) forecast("FFA 4").bytes().total(8), 1e-3);
     }
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +56,7 @@ class MeasuredTrafficTest {
             exchange: EXCHANGE
             evaluation: {every: 1, public-test: wordnet-test}
             seed: 5
-            simulate: {clients: 3, source: wordnet-nouns, partition: {dirichlet: 1.0}}
+            simulate: {clients: 3, ranks: RANKS, source: wordnet-nouns, partition: {dirichlet: 1.0}}
             """;
 
     private static Workers workers;
@@ -145,6 +146,12 @@ class MeasuredTrafficTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"flora", "flexlora", "hetlora"})
+    void run_ofSeveralRanks_sendsWhatIsForecastAndHeaders(String method) {
+        assertForecast(file(method, "{}", "[4, 8, 16]"));
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
@@ -169,7 +176,17 @@ class MeasuredTrafficTest {
                 "lora-fair | {}",
             })
     void run_byAMethod_sendsWhatIsForecastAndHeaders(String method, String exchange) {
-        RunFile file = RunFileReader.read(RUN.replace("METHOD", method).replace("EXCHANGE", exchange));
+        assertForecast(file(method, exchange, "[]"));
+    }
+
+    private static RunFile file(String method, String exchange, String ranks) {
+        return RunFileReader.read(
+                RUN.replace("METHOD", method)
+                        .replace("EXCHANGE", exchange)
+                        .replace("RANKS", ranks));
+    }
+
+    private void assertForecast(RunFile file) {
         Forecast forecast = Forecast.of(file);
         long reports = (long) CLIENTS * file.rounds().count();
         long once = forecast.bytes().oneOff() + forecast.bytes().start();

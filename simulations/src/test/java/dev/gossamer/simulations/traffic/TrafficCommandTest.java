@@ -170,6 +170,49 @@ class TrafficCommandTest {
     }
 
     @Test
+    void runFile_ofSeveralRanks_isTheMeanOverItsClients() throws Exception {
+        Path run = folder.resolve("run.yaml");
+        Files.writeString(
+                run,
+                """
+                name: tiny
+                model: {base: minilm-l6}
+                data: {set: rows, classes: [person, plant]}
+                adapter: {method: flora, rank: 8, targets: [query]}
+                rounds: {count: 3, cohort: 3}
+                simulate: {clients: 3, ranks: [2, 4, 12]}
+                """);
+
+        JsonNode own = json(run.toString());
+        JsonNode wide = json(run + " --rank 5");
+
+        int head = 2 * 384 + 2;
+        assertEquals(6 * 768 * (2 + 4 + 8) / 3 + head, own.get("parametersUp").intValue());
+        assertEquals(6 * 768 * (2 + 4 + 8) + head, own.get("parametersDown").intValue());
+        assertEquals(8, own.get("rank").intValue());
+        assertEquals(6 * 768 * 5 + head, wide.get("parametersUp").intValue());
+    }
+
+    @Test
+    void runFile_withAnOptionOfItsMethod_isForecastWithIt() throws Exception {
+        Path run = folder.resolve("run.yaml");
+        Files.writeString(
+                run,
+                """
+                name: tiny
+                model: {base: minilm-l6}
+                data: {set: rows, classes: [person, plant]}
+                adapter: {method: fedex, rank: 4, options: {residual-rank: 3}, targets: [query]}
+                rounds: {count: 3, cohort: 3}
+                """);
+
+        JsonNode own = json(run.toString());
+
+        int head = 2 * 384 + 2;
+        assertEquals(6 * 768 * (4 + 3) + head, own.get("parametersDown").intValue());
+    }
+
+    @Test
     void runFile_withOneWayInEightBits_hasTheOtherInFull() throws Exception {
         Path run = folder.resolve("run.yaml");
         Files.writeString(
