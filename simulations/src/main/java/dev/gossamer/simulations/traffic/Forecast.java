@@ -85,8 +85,7 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
     }
 
     /** The forecast of {@code method} in {@code setting}. */
-    public static Forecast of(
-            ExchangeMethod method, Setting setting, int rounds, Coding coding) {
+    public static Forecast of(ExchangeMethod method, Setting setting, int rounds, Coding coding) {
         Way upload = coding.upload();
         Way download = coding.download();
         Sum values = new Sum();

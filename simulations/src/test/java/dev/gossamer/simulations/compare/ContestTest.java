@@ -219,7 +219,8 @@ class ContestTest {
     @Test
     void cells_withARateOfTheServer_haveItInTheirRunFile() {
         Mapping adam = Mapping.of("fedadam", "server", "optimizer").over(run);
-        Arm arm = new Arm(
+        Arm arm =
+                new Arm(
                         "arm",
                         adam,
                         List.of(new Rate(0.1, OptionalDouble.of(0.004))),

@@ -9,6 +9,7 @@ import dev.gossamer.simulations.data.Shards.Scored;
 import dev.gossamer.simulations.traffic.Forecast;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,8 +24,7 @@ class MethodsComparisonTest {
             ComparisonReader.read(Path.of("experiments/methods.yaml"));
 
     private static Forecast forecast(String label) {
-        Arm arm =
-                METHODS.arms().stream().filter(a -> a.label().equals(label)).findFirst().get();
+        Arm arm = METHODS.arms().stream().filter(a -> a.label().equals(label)).findFirst().get();
         return Forecast.of(arm.cell(arm.rates().getFirst(), 1, Scored.TEST).run());
     }
 
@@ -47,8 +47,13 @@ class MethodsComparisonTest {
     }
 
     @Test
-    void arms_atEachRate_areRunsThatNodesCarryOut() {
+    void arms_atEachRate_areRunsThatNodesCarryOut(@TempDir Path folder) {
         METHODS.requireReadable();
+        try (SimulatedCells cells = new SimulatedCells(folder.resolve("work"), 2, () -> 0)) {
+            for (Arm arm : METHODS.arms()) {
+                cells.requireFit(arm.cell(arm.rates().getFirst(), 1, Scored.TEST));
+            }
+        }
 
         assertEquals(19, METHODS.arms().size());
         assertTrue(METHODS.cells() <= 120, "cells=" + METHODS.cells());
