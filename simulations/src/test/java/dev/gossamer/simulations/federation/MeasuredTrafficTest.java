@@ -198,7 +198,9 @@ class MeasuredTrafficTest {
                         assertWithin(
                                 "up",
                                 sent.receivedBytes(),
-                                reports * forecast.bytes().up() + once,
+                                reports * forecast.bytes().up()
+                                        + forecast.bytes().oneOff()
+                                        + forecast.bytes().first(),
                                 sent.receivedMessages()),
                 () ->
                         assertWithin(
