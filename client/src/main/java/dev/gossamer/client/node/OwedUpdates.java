@@ -95,7 +95,11 @@ final class OwedUpdates {
 
     /** Adds what is owed to {@code change}; a pure function, for any thread. */
     Sum add(
-            Optional<OwedState> kept, TrainTask task, int round, UpdateCodec codec, float[] change) {
+            Optional<OwedState> kept,
+            TrainTask task,
+            int round,
+            UpdateCodec codec,
+            float[] change) {
         if (kept.isPresent()) {
             Optional<String> misfit = misfit(kept.get(), task, round, codec);
             if (misfit.isPresent()) {

@@ -149,8 +149,7 @@ class OwedUpdatesTest {
 
         owed.keep(4, version(1, 2), keepRoundThree(), sum);
 
-        assertEquals(
-                List.of(new ClientEvent.Forgotten(4, sum.dropped().orElseThrow())), told);
+        assertEquals(List.of(new ClientEvent.Forgotten(4, sum.dropped().orElseThrow())), told);
     }
 
     @Test

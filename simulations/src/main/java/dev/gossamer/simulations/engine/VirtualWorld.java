@@ -79,11 +79,7 @@ public final class VirtualWorld {
      * @throws IllegalArgumentException if one of that id is there
      */
     public void add(
-            NodeId id,
-            Node node,
-            DeviceProfile device,
-            ArtifactPort artifacts,
-            StatePort state) {
+            NodeId id, Node node, DeviceProfile device, ArtifactPort artifacts, StatePort state) {
         if (nodes.containsKey(id)) {
             throw new IllegalArgumentException("node is there already: id=" + id);
         }

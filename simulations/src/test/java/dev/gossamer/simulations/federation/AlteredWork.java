@@ -13,8 +13,7 @@ import java.util.function.Supplier;
 record AlteredWork(LocalWork real, Alteration alteration) implements LocalWork {
     /** Stands between a node and its training. */
     interface Alteration {
-        LocalTrainer.Trained train(
-                Materials start, int round, Supplier<LocalTrainer.Trained> real);
+        LocalTrainer.Trained train(Materials start, int round, Supplier<LocalTrainer.Trained> real);
     }
 
     /** The same federation, but for the training of {@code node}. */

@@ -70,9 +70,7 @@ class FeedbackTest {
 
     /** A federation whose reports are written down, and then replaced. */
     private TinyFederation federation(
-            Ledger ledger,
-            Function<Envelope, List<Envelope>> instead,
-            Consumer<RunEvent> watcher) {
+            Ledger ledger, Function<Envelope, List<Envelope>> instead, Consumer<RunEvent> watcher) {
         return new TinyFederation(
                 ledger.cast(),
                 Runnable::run,
@@ -163,10 +161,7 @@ class FeedbackTest {
     @Test
     void reports_lostOnTheWay_areSentLater() throws CodecException {
         Outcome outcome =
-                federation(
-                                ledger,
-                                e -> lost(e, ledger) ? List.of() : List.of(e),
-                                event -> {})
+                federation(ledger, e -> lost(e, ledger) ? List.of() : List.of(e), event -> {})
                         .finish();
 
         assertEquals("done", outcome.outcome());
@@ -182,10 +177,7 @@ class FeedbackTest {
     @Test
     void reports_thatAreRefused_areSentLater() throws CodecException {
         Outcome outcome =
-                federation(
-                                ledger,
-                                e -> List.of(lost(e, ledger) ? cutShort(e) : e),
-                                event -> {})
+                federation(ledger, e -> List.of(lost(e, ledger) ? cutShort(e) : e), event -> {})
                         .finish();
 
         assertEquals("done", outcome.outcome());
@@ -302,10 +294,7 @@ class FeedbackTest {
 
     private static TinyFederation sound(RunFile run) {
         return new TinyFederation(
-                TinyFederation.Cast.of(run),
-                Runnable::run,
-                (node, client) -> client,
-                event -> {});
+                TinyFederation.Cast.of(run), Runnable::run, (node, client) -> client, event -> {});
     }
 
     /** The death of a client's process at one of its writes. */
@@ -360,7 +349,8 @@ class FeedbackTest {
                 nodes.finish();
             } catch (Killed e) {
                 kills++;
-                nodes.restart(CLIENT);
+                // Whatever was sent before the write arrives before the end.
+                nodes.world.after(Duration.ofMillis(100), () -> nodes.restart(CLIENT));
             }
 
             assertEquals(expected.adapter(), nodes.finish().adapter(), "write=" + write);
@@ -389,8 +379,7 @@ class FeedbackTest {
         Outcome outcome = federation(ledger, List::of, event -> {}).finish();
 
         assertEquals("done", outcome.outcome());
-        assertEquals(
-                undisturbed(run("density: 0.3, values: int8")).adapter(), outcome.adapter());
+        assertEquals(undisturbed(run("density: 0.3, values: int8")).adapter(), outcome.adapter());
         assertEquals(Set.copyOf(TinyFederation.CLIENTS), ledger.forgotten.keySet());
     }
 
@@ -433,8 +422,7 @@ class FeedbackTest {
 
         Outcome outcome = federation(ledger, List::of, event -> {}).finish();
 
-        assertEquals(
-                undisturbed(run("density: 0.3, values: int8")).adapter(), outcome.adapter());
+        assertEquals(undisturbed(run("density: 0.3, values: int8")).adapter(), outcome.adapter());
         assertEquals(Set.copyOf(TinyFederation.CLIENTS), ledger.forgotten.keySet());
     }
 }
