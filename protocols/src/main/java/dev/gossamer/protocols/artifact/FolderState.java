@@ -8,10 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -64,11 +65,14 @@ public final class FolderState implements StatePort {
 
     /** The content of a file, if it has the digest that stands before it. */
     private static Optional<byte[]> sound(Path path) throws IOException {
-        try (InputStream in = Files.newInputStream(path)) {
-            byte[] digest = in.readNBytes(Digest.BYTES);
-            byte[] content = in.readAllBytes();
-            return digest.length == Digest.BYTES
-                            && Digest.of(content).equals(Digest.fromBytes(digest))
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            long length = file.size() - Digest.BYTES;
+            if (length < 0 || length > Integer.MAX_VALUE) {
+                return Optional.empty();
+            }
+            byte[] digest = Pieces.read(file, 0, Digest.BYTES);
+            byte[] content = Pieces.read(file, Digest.BYTES, (int) length);
+            return Digest.of(content).equals(Digest.fromBytes(digest))
                     ? Optional.of(content)
                     : Optional.empty();
         }

@@ -1,7 +1,6 @@
 package dev.gossamer.protocols.artifact;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,11 +19,10 @@ final class WholeFile {
                         StandardOpenOption.WRITE,
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING)) {
+            long at = 0;
             for (byte[] part : parts) {
-                ByteBuffer rest = ByteBuffer.wrap(part);
-                while (rest.hasRemaining()) {
-                    channel.write(rest);
-                }
+                Pieces.write(part, channel, at);
+                at += part.length;
             }
             channel.force(true);
         }

@@ -78,7 +78,7 @@ final class RunFileDefaults {
               stragglers: none
             """;
 
-    static final Mapping TREE = YamlComposer.compose(YAML);
+    static final Mapping TREE = YamlComposer.compose("run file", YAML);
 
     private RunFileDefaults() {}
 }
