@@ -20,11 +20,11 @@ class VerdictTest {
     @ParameterizedTest
     @CsvSource({
         "0.8, 0.7, holds: a better than b (accuracy 0.8050 against 0.7050; seed by seed +0.100"
-            + " +0.100)",
+                + " +0.100)",
         "0.7, 0.8, does not hold: a better than b (accuracy 0.7050 against 0.8050; seed by seed"
-            + " -0.100 -0.100)",
+                + " -0.100 -0.100)",
         "0.7, 0.7, does not hold: a better than b (accuracy 0.7050 against 0.7050; seed by seed"
-            + " +0.000 +0.000)"
+                + " +0.000 +0.000)"
     })
     void verdict_byScore_isOfTheMeans(double own, double other, String line) {
         List<ArmOutcome> outcomes = List.of(arm("b", other, 1), arm("a", own, 2));
