@@ -96,9 +96,9 @@ final class BasisMaking {
                                     report.basis(),
                                     report.adapter(),
                                     AdapterCodec.decode(first.content()))));
-        } catch (ArtifactFormatException e) {
+        } catch (ArtifactFormatException | IllegalArgumentException e) {
             desk.refuse(peer, envelope, RejectReason.MALFORMED, e.getMessage());
-            desk.end("failed: first adapter cannot be read: node=" + peer);
+            desk.end("failed: first adapter does not fit: node=" + peer);
             return;
         }
         desk.acknowledge(peer, envelope);

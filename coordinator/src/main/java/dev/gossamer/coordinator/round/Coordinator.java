@@ -5,10 +5,7 @@ import dev.gossamer.coordinator.cohort.Members;
 import dev.gossamer.coordinator.cohort.Participant;
 import dev.gossamer.coordinator.journal.Entry;
 import dev.gossamer.coordinator.journal.Journal;
-import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.artifact.ArtifactTransfer;
-import dev.gossamer.protocols.artifact.ArtifactTransfer.Fetched;
-import dev.gossamer.protocols.codec.ReportValidator;
 import dev.gossamer.protocols.method.Aggregator;
 import dev.gossamer.protocols.method.Publisher;
 import dev.gossamer.protocols.node.Node;
@@ -18,13 +15,12 @@ import dev.gossamer.protocols.node.Outbox;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFileWriter;
 import dev.gossamer.protocols.wire.Envelope;
-import dev.gossamer.protocols.wire.EnvelopeCodec;
 import dev.gossamer.protocols.wire.Message;
 import dev.gossamer.protocols.wire.Message.BasisReport;
 import dev.gossamer.protocols.wire.Message.EvaluateReport;
 import dev.gossamer.protocols.wire.Message.Hello;
 import dev.gossamer.protocols.wire.Message.TrainReport;
-import dev.gossamer.protocols.wire.Message.Update;
+import dev.gossamer.protocols.wire.ModelVersion;
 import dev.gossamer.protocols.wire.RejectReason;
 
 import java.util.HashSet;
@@ -66,10 +62,10 @@ public final class Coordinator implements Node {
     private NodeContext context;
     private Outbox outbox;
     private ArtifactTransfer transfer;
-    private HeldUpdates held;
     private StandingWriter writer;
     private BasisMaking basisMaking;
     private Scoring scoring;
+    private Collecting collecting;
     private RunState state;
     private long startNanos;
 
@@ -104,16 +100,17 @@ public final class Coordinator implements Node {
         context = nodeContext;
         outbox = new Outbox(context, run.name());
         transfer = new ArtifactTransfer(context.artifacts(), (peer, body) -> send(peer, body));
-        held = new HeldUpdates(transfer);
         state = new RunState(run, aggregator, context.artifacts());
         writer =
                 new StandingWriter(
                         context.artifacts(),
                         aggregator,
-                        new Publisher(aggregator.method(), run.exchange().download(), run.seed()));
+                        new Publisher(aggregator.method(), run.exchange().download(), run.seed()),
+                        run.adapter().rank());
         startNanos = context.clock().nanos();
         Desk desk = new OwnDesk();
         basisMaking = new BasisMaking(state, members, transfer, writer, desk);
+        collecting = new Collecting(state, context.artifacts(), transfer, desk);
         scoring = new Scoring(state, members, policy, excused::contains, context, desk);
         if (journal.recovered().isEmpty()) {
             record(new Entry.Started(RunFileWriter.write(run)));
@@ -123,8 +120,15 @@ public final class Coordinator implements Node {
     }
 
     private void recover() {
-        for (Entry entry : journal.recovered()) {
-            state.apply(entry);
+        List<Entry> entries = journal.recovered();
+        int decided = decided(entries);
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            if (i < decided) {
+                state.applyDecided(entry);
+            } else {
+                state.apply(entry);
+            }
             if (entry instanceof Entry.RoundOpened opened) {
                 opened.cohort().forEach(p -> members.expect(p.node(), startNanos));
             }
@@ -135,6 +139,17 @@ public final class Coordinator implements Node {
         state.open().ifPresent(this::watchDeadline);
         state.evaluation().ifPresent(scoring::watch);
         context.scheduler().after(policy.grace(), this::advance);
+    }
+
+    /** How many of the entries lie before the last decision about a round. */
+    private static int decided(List<Entry> entries) {
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            if (entries.get(i) instanceof Entry.RoundClosed
+                    || entries.get(i) instanceof Entry.RoundAbandoned) {
+                return i;
+            }
+        }
+        return 0;
     }
 
     private void record(Entry entry) {
@@ -159,7 +174,7 @@ public final class Coordinator implements Node {
     @Override
     public void disconnected(NodeId peer) {
         boolean wasReady = members.has(peer);
-        held.disconnected(peer);
+        collecting.disconnected(peer);
         members.left(peer, context.clock().nanos());
         if (wasReady) {
             watcher.accept(new RunEvent.Left(peer));
@@ -177,7 +192,7 @@ public final class Coordinator implements Node {
         switch (envelope.body()) {
             case Hello hello -> joined(peer, envelope, hello);
             case BasisReport report -> basisMaking.made(peer, envelope, report);
-            case TrainReport report -> trained(peer, envelope, report);
+            case TrainReport report -> collecting.reported(peer, envelope, report);
             case EvaluateReport report -> scoring.scored(peer, envelope, report);
             case Message.ArtifactRequest request -> transfer.serve(peer, request);
             case Message.ArtifactChunk chunk -> transfer.receive(peer, chunk);
@@ -313,65 +328,6 @@ public final class Coordinator implements Node {
                         policy.deadline().toMillis()));
     }
 
-    private void trained(NodeId peer, Envelope envelope, TrainReport report) {
-        Optional<Round> open = state.open();
-        if (open.filter(round -> round.repeats(envelope)).isPresent()) {
-            acknowledge(peer, envelope);
-            return;
-        }
-        if (open.filter(round -> round.hasReported(peer)).isPresent()) {
-            refuse(peer, envelope, RejectReason.DUPLICATE, "another report was accepted before");
-            return;
-        }
-        if (open.isEmpty()) {
-            refuse(peer, envelope, RejectReason.WRONG_ROUND, "no round is open");
-            return;
-        }
-        Optional<ReportValidator.Verdict.Refused> refusal =
-                open.get().validator().refusal(envelope, report);
-        if (refusal.isPresent()) {
-            refuse(peer, envelope, refusal.get().reason(), refusal.get().detail());
-            return;
-        }
-        switch (report.update()) {
-            case Update.Inline inline -> accept(open.get(), envelope, report, inline.bytes());
-            case Update.Held update ->
-                    held.fetch(
-                            peer,
-                            update,
-                            fetched -> fetched(open.get(), envelope, report, fetched));
-        }
-    }
-
-    private void fetched(Round round, Envelope envelope, TrainReport report, Fetched fetched) {
-        NodeId peer = envelope.sender();
-        boolean stillWanted = state.open().filter(r -> r == round && r.asked(peer)).isPresent();
-        switch (fetched) {
-            case Fetched.Held update when stillWanted ->
-                    accept(round, envelope, report, update.content());
-            case Fetched.Held late ->
-                    refuse(peer, envelope, RejectReason.WRONG_ROUND, "the round is over");
-            case Fetched.Failed failed ->
-                    refuse(peer, envelope, RejectReason.WRONG_DIGEST, failed.detail());
-        }
-    }
-
-    private void accept(Round round, Envelope envelope, TrainReport report, byte[] update) {
-        NodeId peer = envelope.sender();
-        switch (round.validator().check(peer, update)) {
-            case ReportValidator.Verdict.Refused refused ->
-                    refuse(peer, envelope, refused.reason(), refused.detail());
-            case ReportValidator.Verdict.Sound sound -> {
-                record(new Entry.Reported(EnvelopeCodec.encode(envelope)));
-                acknowledge(peer, envelope);
-                watcher.accept(
-                        new RunEvent.Reported(
-                                envelope.round(), peer, report.loss(), report.tokens()));
-                advance();
-            }
-        }
-    }
-
     private void decide(Round round, boolean overdue) {
         boolean awaited =
                 round.cohort().stream()
@@ -400,10 +356,7 @@ public final class Coordinator implements Node {
                 new Entry.RoundClosed(
                         round.number(),
                         writer.after(
-                                round.number(),
-                                state.standing(),
-                                state.published().orElseThrow(),
-                                outcome)));
+                                round.number(), state.standing(), state.published(), outcome)));
         excused.clear();
         scoring.begin(round.number(), outcome.error());
         advance();
@@ -435,19 +388,16 @@ public final class Coordinator implements Node {
                 state.stands() ? transfer.carriedBytes(state.standing().version().basis()) : 0;
         watcher.accept(
                 new RunEvent.Ended(
-                        outcome,
-                        adapter().map(a -> state.standing().version()),
-                        adapter(),
-                        basisBytes));
+                        outcome, version(), version().map(done -> state.published()), basisBytes));
     }
 
-    private Optional<AdapterState> adapter() {
-        return state.outcome().filter("done"::equals).flatMap(done -> state.published());
+    private Optional<ModelVersion> version() {
+        return state.outcome().filter("done"::equals).map(done -> state.standing().version());
     }
 
     private void sendEnd(NodeId node) {
         String outcome = state.outcome().orElseThrow();
-        send(node, new Message.RunEnded(outcome, adapter().map(a -> state.standing().version())));
+        send(node, new Message.RunEnded(outcome, version()));
     }
 
     /** This coordinator, as its stages see it. */

@@ -4,6 +4,7 @@ import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.Factor;
+import dev.gossamer.protocols.run.CodecPlan;
 import dev.gossamer.protocols.run.RunFile;
 
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A federated LoRA method: what a client receives, trains and returns, what the server makes of it,
@@ -62,6 +64,14 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
     /** Whether a factor means the same from round to round, so that its moments do too. */
     boolean commonCoordinates();
 
+    /**
+     * Whether a client's updates of successive rounds add up, so that what one leaves out can be
+     * sent with a later one: they are changes, of coordinates that stay.
+     */
+    default boolean accumulates() {
+        return commonCoordinates();
+    }
+
     /** Whether the next adapter, with what is added to the base, is the mean of what was learnt. */
     boolean exact();
 
@@ -106,7 +116,18 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
      * @param published of the server's rank
      */
     default AdapterState start(AdapterState published, int rank) {
-        if (rank == Ranks.of(published.layout())) {
+        AdapterLayout own = startLayout(published.layout(), rank);
+        return own.equals(published.layout()) ? published : Ranks.leading(published, rank);
+    }
+
+    /**
+     * The layout of what a client of {@code rank} trains from.
+     *
+     * @param published of the server's rank
+     * @throws IllegalArgumentException if the method has one rank for all, and it is another
+     */
+    default AdapterLayout startLayout(AdapterLayout published, int rank) {
+        if (rank == Ranks.of(published)) {
             return published;
         }
         if (!mixedRanks()) {
@@ -116,9 +137,9 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
                             + ", rank="
                             + rank
                             + ", bound="
-                            + Ranks.of(published.layout()));
+                            + Ranks.of(published));
         }
-        return Ranks.leading(published, rank);
+        return Ranks.layout(published, rank);
     }
 
     /**
@@ -165,12 +186,40 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
     /**
      * The method of {@code run}, with its options and at the run's densities.
      *
-     * @throws IllegalArgumentException if there is none, or an option does not fit it
+     * @throws IllegalArgumentException if there is none, or an option or the uploads' error
+     *     feedback does not fit it
      */
     static ExchangeMethod of(RunFile run) {
-        return named(run.adapter().method())
-                .with(new MethodOptions(run.adapter().options()))
-                .at(run.exchange().upload().density(), run.exchange().download().density());
+        ExchangeMethod method =
+                named(run.adapter().method())
+                        .with(new MethodOptions(run.adapter().options()))
+                        .at(run.exchange().upload().density(), run.exchange().download().density());
+        CodecPlan.Feedback feedback = run.exchange().upload().feedback();
+        if (feedback != CodecPlan.Feedback.NONE) {
+            requireAccumulates(method, feedback, run.rounds().count());
+        }
+        return method;
+    }
+
+    private static void requireAccumulates(
+            ExchangeMethod method, CodecPlan.Feedback feedback, int rounds) {
+        Set<Factor> first = method.trained(0);
+        boolean alternates =
+                IntStream.range(1, rounds).anyMatch(round -> !method.trained(round).equals(first));
+        if (!method.accumulates() || alternates) {
+            String why =
+                    alternates
+                            ? "rounds of this method train other factors than those before"
+                            : "updates of this method do not add up over rounds";
+            throw new IllegalArgumentException(
+                    why
+                            + ", so that nothing can be carried over: key=exchange.upload.feedback,"
+                            + " value="
+                            + feedback.key()
+                            + ", method="
+                            + method.name()
+                            + ", available=[none]");
+        }
     }
 
     private static <M extends ExchangeMethod> Optional<M> find(List<M> methods, String name) {

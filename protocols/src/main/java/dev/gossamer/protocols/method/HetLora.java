@@ -38,6 +38,12 @@ public final class HetLora implements SumMethod {
         return true;
     }
 
+    /** What is carried over would be added to factors that hold it already. */
+    @Override
+    public boolean accumulates() {
+        return false;
+    }
+
     @Override
     public boolean exact() {
         return false;
@@ -92,7 +98,8 @@ public final class HetLora implements SumMethod {
 
     @Override
     public AdapterValues change(AdapterValues current, AdapterValues mean) {
-        return mean.minus(current.only(factors(mean.layout())));
+        boolean learnt = mean.layout().has(Factor.A) || mean.layout().has(Factor.B);
+        return learnt ? mean.minus(current.only(factors(mean.layout()))) : mean;
     }
 
     @Override

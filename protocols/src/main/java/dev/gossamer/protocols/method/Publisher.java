@@ -2,7 +2,6 @@ package dev.gossamer.protocols.method;
 
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
-import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.adapter.Factor;
 import dev.gossamer.protocols.codec.AdapterDelta;
@@ -25,7 +24,7 @@ import java.util.Set;
  * three ways.
  *
  * <ul>
- *   <li>A codec that loses nothing replaces those factors.
+ *   <li>A codec that loses nothing replaces the factors that are not what clients foresee.
  *   <li>A method that publishes leading values replaces all of them, the rest by zero.
  *   <li>Any other codec adds what has changed since the last version that was sent. The server goes
  *       on from what that comes to at the clients, so that nothing lost adds up.
@@ -54,7 +53,7 @@ public record Publisher(ExchangeMethod method, CodecPlan plan, long seed) {
 
     /** The version of {@code global} that the first round starts from. */
     public Publication first(AdapterState global) {
-        AdapterState nothing = AdapterValues.zero(global.layout()).state();
+        AdapterState nothing = new AdapterState(global.layout(), new float[global.layout().size()]);
         return publish(method.foreseen(nothing, seed, 0), global, 0, !method.masks());
     }
 
@@ -72,15 +71,12 @@ public record Publisher(ExchangeMethod method, CodecPlan plan, long seed) {
                 : addition(known, global, round);
     }
 
-    /** A version by replacement: factors that are known to be right stay. */
+    /** A version by replacement: factors that clients know already stay. */
     private Publication publish(AdapterState known, AdapterState global, int round, boolean plain) {
         AdapterState published = method.published(global);
         Set<Factor> present = present(global.layout());
         Set<Factor> kept = EnumSet.copyOf(present);
-        kept.removeAll(method.received(round));
-        if (!kept.isEmpty() && !sameValues(known, published, kept)) {
-            kept = EnumSet.noneOf(Factor.class);
-        }
+        kept.removeIf(factor -> !sameValues(known, published, factor));
         Set<Factor> sent = EnumSet.copyOf(present);
         sent.removeAll(kept);
         AdapterPatch patch =
@@ -92,11 +88,11 @@ public record Publisher(ExchangeMethod method, CodecPlan plan, long seed) {
                                 sent,
                                 published.only(global.layout().only(sent)),
                                 round);
-        return publication(known, patch, kept);
+        return publication(known, patch, kept, published);
     }
 
-    private static boolean sameValues(AdapterState one, AdapterState other, Set<Factor> factors) {
-        AdapterLayout part = one.layout().only(factors);
+    private static boolean sameValues(AdapterState one, AdapterState other, Factor factor) {
+        AdapterLayout part = one.layout().only(Set.of(factor));
         return Arrays.equals(one.only(part).values(), other.only(part).values());
     }
 
@@ -106,12 +102,15 @@ public record Publisher(ExchangeMethod method, CodecPlan plan, long seed) {
         sent.retainAll(method.received(round));
         if (sent.isEmpty()) {
             return publication(
-                    known, new AdapterPatch(Change.ADDS, false, sent, new byte[0]), present);
+                    known,
+                    new AdapterPatch(Change.ADDS, false, sent, new byte[0]),
+                    present,
+                    global);
         }
         AdapterLayout part = global.layout().only(sent);
         float[] delta = AdapterDelta.between(known.only(part), global.only(part));
         AdapterPatch patch = patch(Change.ADDS, false, sent, new AdapterState(part, delta), round);
-        return publication(known, patch, present);
+        return publication(known, patch, present, global);
     }
 
     private AdapterPatch patch(
@@ -123,10 +122,13 @@ public record Publisher(ExchangeMethod method, CodecPlan plan, long seed) {
     }
 
     /** The version is what the patch comes to at a client, by the client's own code. */
-    private Publication publication(AdapterState known, AdapterPatch patch, Set<Factor> kept) {
+    private Publication publication(
+            AdapterState known, AdapterPatch patch, Set<Factor> kept, AdapterState meant) {
         try {
-            return new Publication(
-                    patch.applied(known, plan), patch, kept, keptValues(known, kept));
+            AdapterState made = patch.applied(known, plan);
+            // What was lost nowhere is not kept twice.
+            boolean exact = Arrays.equals(made.values(), meant.values());
+            return new Publication(exact ? meant : made, patch, kept, keptValues(known, kept));
         } catch (CodecException e) {
             throw new IllegalStateException("patch that was just written cannot be read", e);
         }

@@ -208,7 +208,6 @@ class RunFileRefusalTest {
             value = {
                 "from: gradient| from: range-finder| basis.from| [gradient, weights, random]",
                 "over-select: 0| over-select: 1| rounds.over-select| [0]",
-                "density: 1.0| feedback: keep| exchange.upload.feedback| [none]",
                 "mode: none| mode: central, epsilon: 3| privacy.mode| [none]",
                 "mode: none| mode: none, epsilon: 3| privacy.epsilon| [mode]",
                 "aggregation: false| aggregation: true| secure-aggregation| [false]"

@@ -1,6 +1,8 @@
 package dev.gossamer.simulations.federation;
 
+import dev.gossamer.client.node.ClientEvent;
 import dev.gossamer.client.node.FederatedClient;
+import dev.gossamer.client.node.LocalWork;
 import dev.gossamer.coordinator.journal.Entry;
 import dev.gossamer.coordinator.journal.Journal;
 import dev.gossamer.coordinator.round.Coordinator;
@@ -8,9 +10,11 @@ import dev.gossamer.coordinator.round.RoundSummary;
 import dev.gossamer.coordinator.round.RunEvent;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.artifact.MemoryArtifacts;
+import dev.gossamer.protocols.artifact.MemoryState;
 import dev.gossamer.protocols.node.ArtifactPort;
 import dev.gossamer.protocols.node.Node;
 import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.node.StatePort;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFileReader;
 import dev.gossamer.simulations.engine.DeviceProfile;
@@ -23,8 +27,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -55,6 +61,8 @@ final class TinyFederation {
     final List<RunEvent> events = new ArrayList<>();
     private final Map<NodeId, MemoryArtifacts> artifacts = new HashMap<>();
     private final List<Entry> journal = new ArrayList<>();
+    private final Map<NodeId, StatePort> states = new HashMap<>();
+    private final Cast cast;
     private final BiFunction<NodeId, Node, Node> disguise;
     private final Consumer<RunEvent> watcher;
     private final Disk disk;
@@ -65,6 +73,25 @@ final class TinyFederation {
     /** What the coordinator's disk does about a write. */
     interface Disk {
         void write(Runnable write);
+    }
+
+    /**
+     * What the nodes are.
+     *
+     * @param work of a client
+     * @param state where a client remembers, all its lives long
+     * @param told of a client's events
+     */
+    record Cast(
+            RunFile run,
+            Function<NodeId, LocalWork> work,
+            Function<NodeId, StatePort> state,
+            BiConsumer<NodeId, ClientEvent> told) {
+        /** Clients that do {@link TinyWork} and remember in memory. */
+        static Cast of(RunFile run) {
+            return new Cast(
+                    run, TinyFederation::tiny, node -> new MemoryState(), (node, event) -> {});
+        }
     }
 
     /** A federation on a sound disk, of which the clients are what they seem. */
@@ -78,6 +105,16 @@ final class TinyFederation {
      * @param disguise what stands in a client's place
      */
     TinyFederation(Disk disk, BiFunction<NodeId, Node, Node> disguise, Consumer<RunEvent> watcher) {
+        this(Cast.of(FILE), disk, disguise, watcher);
+    }
+
+    /** The same with a run and clients of a test's own. */
+    TinyFederation(
+            Cast cast,
+            Disk disk,
+            BiFunction<NodeId, Node, Node> disguise,
+            Consumer<RunEvent> watcher) {
+        this.cast = cast;
         this.disk = disk;
         this.disguise = disguise;
         this.watcher = watcher;
@@ -85,15 +122,22 @@ final class TinyFederation {
         CLIENTS.forEach(this::addClient);
     }
 
+    static TinyWork tiny(NodeId node) {
+        return new TinyWork(node, CLIENTS.indexOf(node) + 1);
+    }
+
     private void addClient(NodeId node) {
-        TinyWork work = new TinyWork(node, CLIENTS.indexOf(node) + 1);
-        add(node, disguise.apply(node, new FederatedClient((run, self) -> work, event -> {})));
+        FederatedClient client =
+                new FederatedClient(
+                        (run, self) -> cast.work().apply(node),
+                        event -> cast.told().accept(node, event));
+        add(node, disguise.apply(node, client));
         world.connect(node, NodeId.COORDINATOR);
     }
 
     private Node coordinator() {
         return new Coordinator(
-                FILE,
+                cast.run(),
                 CLIENTS.size(),
                 new KeptJournal(List.copyOf(journal)),
                 event -> {
@@ -126,7 +170,12 @@ final class TinyFederation {
 
     private void add(NodeId id, Node node) {
         MemoryArtifacts kept = artifacts.computeIfAbsent(id, key -> new MemoryArtifacts());
-        world.add(id, node, DEVICE, id.equals(NodeId.COORDINATOR) ? written(kept) : kept);
+        world.add(
+                id,
+                node,
+                DEVICE,
+                id.equals(NodeId.COORDINATOR) ? written(kept) : kept,
+                states.computeIfAbsent(id, cast.state()));
     }
 
     private ArtifactPort written(MemoryArtifacts kept) {
