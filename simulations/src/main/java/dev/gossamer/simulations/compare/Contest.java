@@ -7,6 +7,7 @@ import dev.gossamer.simulations.traffic.Forecast;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -107,11 +108,19 @@ final class Contest implements AutoCloseable {
         return result.value().orElseThrow();
     }
 
-    /** Whether a rate beyond the arm's might have been better still. */
+    /** Whether a rate beyond the arm's, of clients or of the server, might have been better. */
     private static boolean atEdge(Arm arm, Rate chosen) {
-        double least = arm.rates().stream().mapToDouble(Rate::client).min().orElseThrow();
-        double most = arm.rates().stream().mapToDouble(Rate::client).max().orElseThrow();
-        return arm.rates().size() > 1 && (chosen.client() == least || chosen.client() == most);
+        return atEdge(arm.rates().stream().map(Rate::client).toList(), chosen.client())
+                || atEdge(
+                        arm.rates().stream().map(rate -> rate.server().orElse(0)).toList(),
+                        chosen.server().orElse(0));
+    }
+
+    /** One value that all rates have is no edge: nothing was tried beside it. */
+    private static boolean atEdge(List<Double> tried, double chosen) {
+        double least = Collections.min(tried);
+        double most = Collections.max(tried);
+        return least < most && (chosen == least || chosen == most);
     }
 
     private CellResult result(Cell cell) {

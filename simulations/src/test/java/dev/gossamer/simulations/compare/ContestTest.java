@@ -147,6 +147,18 @@ class ContestTest {
     }
 
     @Test
+    void outcome_ofRatesOfTheServer_isAtTheEdgeByThem() {
+        Rate low = new Rate(0.1, OptionalDouble.of(1));
+        Rate middle = new Rate(0.1, OptionalDouble.of(2));
+        Rate high = new Rate(0.1, OptionalDouble.of(3));
+
+        assertFalse(
+                outcome(comparison(low, middle, high), cell -> cell.rate().equals(middle) ? 1 : 0)
+                        .atEdge());
+        assertTrue(outcome(comparison(middle, high), cell -> 0.5).atEdge());
+    }
+
+    @Test
     void outcome_ofOneRate_needsNoSweep() {
         ArmOutcome outcome = outcome(comparison(rate(0.1)), cell -> 0.7);
 

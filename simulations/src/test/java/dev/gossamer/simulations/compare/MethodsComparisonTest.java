@@ -55,7 +55,7 @@ class MethodsComparisonTest {
             }
         }
 
-        assertEquals(19, METHODS.arms().size());
+        assertEquals(20, METHODS.arms().size());
         assertTrue(METHODS.cells() <= 120, "cells=" + METHODS.cells());
     }
 
