@@ -72,9 +72,11 @@ public record RoundAdapter(Digest frozen, Adapter adapter) {
         return new AdapterLayout(slices);
     }
 
-    /** The largest rank of a target. */
-    int rank() {
-        return adapter.targets().stream().mapToInt(Adapter.Target::rank).max().orElseThrow();
+    /** What adapters of one kind and with the same frozen values can differ in besides. */
+    List<String> shape() {
+        return adapter.targets().stream()
+                .map(target -> target.name() + " " + target.rank() + " " + target.scaling())
+                .toList();
     }
 
     /** Factors of the ranks that {@code state} has. */

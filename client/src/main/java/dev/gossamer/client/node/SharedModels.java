@@ -14,6 +14,7 @@ import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.run.RunFile;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,12 +59,16 @@ public final class SharedModels {
 
     /** What hangs on it, an adapter and a head; guarded by the turn. */
     private record Attached(
-            RunModel model, Digest frozen, Adapter.Kind kind, int rank, AdaptedModel adapted) {
+            RunModel model,
+            Digest frozen,
+            Adapter.Kind kind,
+            List<String> shape,
+            AdaptedModel adapted) {
         boolean is(RunModel wanted, RoundAdapter round) {
             return model.equals(wanted)
                     && frozen.equals(round.frozen())
                     && kind == round.adapter().kind()
-                    && rank == round.rank();
+                    && shape.equals(round.shape());
         }
     }
 
@@ -123,7 +128,7 @@ public final class SharedModels {
                                         model,
                                         round.frozen(),
                                         round.adapter().kind(),
-                                        round.rank(),
+                                        round.shape(),
                                         adapted));
             }
             return work.apply(attached.orElseThrow().adapted());
