@@ -7,8 +7,6 @@ import dev.gossamer.coordinator.journal.Entry;
 import dev.gossamer.coordinator.journal.Journal;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.artifact.ArtifactTransfer;
-import dev.gossamer.protocols.artifact.ArtifactTransfer.Fetched;
-import dev.gossamer.protocols.codec.ReportValidator;
 import dev.gossamer.protocols.method.Aggregator;
 import dev.gossamer.protocols.method.Publisher;
 import dev.gossamer.protocols.node.Node;
@@ -18,13 +16,11 @@ import dev.gossamer.protocols.node.Outbox;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFileWriter;
 import dev.gossamer.protocols.wire.Envelope;
-import dev.gossamer.protocols.wire.EnvelopeCodec;
 import dev.gossamer.protocols.wire.Message;
 import dev.gossamer.protocols.wire.Message.BasisReport;
 import dev.gossamer.protocols.wire.Message.EvaluateReport;
 import dev.gossamer.protocols.wire.Message.Hello;
 import dev.gossamer.protocols.wire.Message.TrainReport;
-import dev.gossamer.protocols.wire.Message.Update;
 import dev.gossamer.protocols.wire.RejectReason;
 
 import java.util.HashSet;
@@ -45,7 +41,8 @@ import java.util.function.Consumer;
  *       order;
  *   <li>when nobody is left to wait for, or at the deadline, the mean becomes the server's step and
  *       the step the next adapter, which is stored before it is named to anyone;
- *   <li>all score it on their own rows, the designated node on the public test too.
+ *   <li>all score it on their own rows, the designated node on the public test too;
+ *   <li>where it is due, what was learnt goes into the base, and another basis is made.
  * </ol>
  *
  * <p>A node that vanishes, comes back, repeats itself or sends nonsense is an event of the round,
@@ -68,7 +65,10 @@ public final class Coordinator implements Node {
     private ArtifactTransfer transfer;
     private HeldUpdates held;
     private StandingWriter writer;
+    private Reports reports;
     private BasisMaking basisMaking;
+    private RangeFinding rangeFinding;
+    private Merging merging;
     private Scoring scoring;
     private RunState state;
     private long startNanos;
@@ -113,7 +113,10 @@ public final class Coordinator implements Node {
                         new Publisher(aggregator.method(), run.exchange().download(), run.seed()));
         startNanos = context.clock().nanos();
         Desk desk = new OwnDesk();
-        basisMaking = new BasisMaking(state, members, transfer, writer, desk);
+        reports = new Reports(state, held, desk);
+        basisMaking = new BasisMaking(run, state, members, transfer, writer, desk);
+        rangeFinding = new RangeFinding(run, state, members, writer, context.artifacts(), desk);
+        merging = new Merging(run, state, writer, desk);
         scoring = new Scoring(state, members, policy, excused::contains, context, desk);
         if (journal.recovered().isEmpty()) {
             record(new Entry.Started(RunFileWriter.write(run)));
@@ -125,8 +128,9 @@ public final class Coordinator implements Node {
     private void recover() {
         for (Entry entry : journal.recovered()) {
             state.apply(entry);
-            if (entry instanceof Entry.RoundOpened opened) {
-                opened.cohort().forEach(p -> members.expect(p.node(), startNanos));
+            if (entry instanceof Entry.RoundOpened || entry instanceof Entry.SketchOpened) {
+                List<NodeId> asked = state.open().orElseThrow().cohort();
+                asked.forEach(node -> members.expect(node, startNanos));
             }
         }
         if (state.outcome().isPresent()) {
@@ -177,7 +181,7 @@ public final class Coordinator implements Node {
         switch (envelope.body()) {
             case Hello hello -> joined(peer, envelope, hello);
             case BasisReport report -> basisMaking.made(peer, envelope, report);
-            case TrainReport report -> trained(peer, envelope, report);
+            case TrainReport report -> reports.reported(peer, envelope, report);
             case EvaluateReport report -> scoring.scored(peer, envelope, report);
             case Message.ArtifactRequest request -> transfer.serve(peer, request);
             case Message.ArtifactChunk chunk -> transfer.receive(peer, chunk);
@@ -187,6 +191,7 @@ public final class Coordinator implements Node {
                     failed(peer, rejection.reason() + ": " + rejection.detail());
             case Message.Welcome ignored -> refuse(peer, envelope, RejectReason.UNEXPECTED, "");
             case Message.BasisTask ignored -> refuse(peer, envelope, RejectReason.UNEXPECTED, "");
+            case Message.SketchTask ignored -> refuse(peer, envelope, RejectReason.UNEXPECTED, "");
             case Message.TrainTask ignored -> refuse(peer, envelope, RejectReason.UNEXPECTED, "");
             case Message.EvaluateTask ignored ->
                     refuse(peer, envelope, RejectReason.UNEXPECTED, "");
@@ -224,7 +229,7 @@ public final class Coordinator implements Node {
         if (state.outcome().isPresent()) {
             sendEnd(peer);
         } else {
-            state.open().filter(r -> r.asked(peer)).ifPresent(r -> sendTrainTask(peer, r));
+            state.open().filter(r -> r.asked(peer)).ifPresent(r -> sendTask(peer, r));
             state.evaluation().filter(e -> !e.has(peer)).ifPresent(e -> scoring.ask(peer));
             basisMaking.joined(peer);
         }
@@ -236,13 +241,11 @@ public final class Coordinator implements Node {
         if (state.outcome().isPresent()) {
             return;
         }
-        if (!state.stands()) {
-            basisMaking.ask(population, run.seed());
-        } else if (state.open().isPresent()) {
+        if (state.open().isPresent()) {
             decide(state.open().get(), false);
         } else if (state.evaluation().isPresent()) {
             scoring.finish(state.evaluation().get(), false);
-        } else if (state.closedRound() == run.rounds().count()) {
+        } else if (state.stands() && state.closedRound() == run.rounds().count()) {
             end("done");
         } else if (state.attempts() >= policy.attempts()) {
             end(
@@ -252,6 +255,12 @@ public final class Coordinator implements Node {
                             + state.attempts()
                             + ", minimum="
                             + policy.minimum());
+        } else if (basisMaking.isDue()) {
+            basisMaking.ask(population);
+        } else if (state.basis().isDue()) {
+            rangeFinding.open();
+        } else if (merging.isDue()) {
+            merging.merge();
         } else if (enoughAreHere()) {
             openRound();
         }
@@ -271,15 +280,18 @@ public final class Coordinator implements Node {
         int number = state.closedRound() + 1;
         int attempt = state.attempts() + 1;
         List<NodeId> cohort = sampler.sample(members.present(), number, attempt);
-        excused.clear();
         record(
                 new Entry.RoundOpened(
                         number,
                         attempt,
                         cohort.stream().map(node -> new Participant(node, rank(node))).toList()));
         watcher.accept(new RunEvent.RoundOpened(number, attempt, cohort));
-        Round round = state.open().orElseThrow();
-        cohort.forEach(node -> sendTrainTask(node, round));
+        opened(state.open().orElseThrow());
+    }
+
+    private void opened(Round round) {
+        excused.clear();
+        round.cohort().stream().filter(members::has).forEach(node -> sendTask(node, round));
         watchDeadline(round);
     }
 
@@ -299,77 +311,25 @@ public final class Coordinator implements Node {
                         });
     }
 
-    private void sendTrainTask(NodeId node, Round round) {
+    private void sendTask(NodeId node, Round round) {
         outbox.send(
                 node,
                 round.number(),
-                new Message.TrainTask(
-                        state.standing().version(),
-                        state.standing().patch(),
-                        round.rank(node),
-                        state.fixedPoint(),
-                        run.seed(),
-                        state.counted(node),
-                        policy.deadline().toMillis()));
+                switch (round.stage()) {
+                    case SKETCH, PROJECTION -> rangeFinding.task(round, policy.deadline());
+                    case TRAINING -> trainTask(node, round);
+                });
     }
 
-    private void trained(NodeId peer, Envelope envelope, TrainReport report) {
-        Optional<Round> open = state.open();
-        if (open.filter(round -> round.repeats(envelope)).isPresent()) {
-            acknowledge(peer, envelope);
-            return;
-        }
-        if (open.filter(round -> round.hasReported(peer)).isPresent()) {
-            refuse(peer, envelope, RejectReason.DUPLICATE, "another report was accepted before");
-            return;
-        }
-        if (open.isEmpty()) {
-            refuse(peer, envelope, RejectReason.WRONG_ROUND, "no round is open");
-            return;
-        }
-        Optional<ReportValidator.Verdict.Refused> refusal =
-                open.get().validator().refusal(envelope, report);
-        if (refusal.isPresent()) {
-            refuse(peer, envelope, refusal.get().reason(), refusal.get().detail());
-            return;
-        }
-        switch (report.update()) {
-            case Update.Inline inline -> accept(open.get(), envelope, report, inline.bytes());
-            case Update.Held update ->
-                    held.fetch(
-                            peer,
-                            update,
-                            fetched -> fetched(open.get(), envelope, report, fetched));
-        }
-    }
-
-    private void fetched(Round round, Envelope envelope, TrainReport report, Fetched fetched) {
-        NodeId peer = envelope.sender();
-        boolean stillWanted = state.open().filter(r -> r == round && r.asked(peer)).isPresent();
-        switch (fetched) {
-            case Fetched.Held update when stillWanted ->
-                    accept(round, envelope, report, update.content());
-            case Fetched.Held late ->
-                    refuse(peer, envelope, RejectReason.WRONG_ROUND, "the round is over");
-            case Fetched.Failed failed ->
-                    refuse(peer, envelope, RejectReason.WRONG_DIGEST, failed.detail());
-        }
-    }
-
-    private void accept(Round round, Envelope envelope, TrainReport report, byte[] update) {
-        NodeId peer = envelope.sender();
-        switch (round.validator().check(peer, update)) {
-            case ReportValidator.Verdict.Refused refused ->
-                    refuse(peer, envelope, refused.reason(), refused.detail());
-            case ReportValidator.Verdict.Sound sound -> {
-                record(new Entry.Reported(EnvelopeCodec.encode(envelope)));
-                acknowledge(peer, envelope);
-                watcher.accept(
-                        new RunEvent.Reported(
-                                envelope.round(), peer, report.loss(), report.tokens()));
-                advance();
-            }
-        }
+    private Message trainTask(NodeId node, Round round) {
+        return new Message.TrainTask(
+                state.standing().version(),
+                state.standing().patch(),
+                round.rank(node),
+                state.fixedPoint(),
+                run.seed(),
+                state.counted(node),
+                policy.deadline().toMillis());
     }
 
     private void decide(Round round, boolean overdue) {
@@ -395,6 +355,14 @@ public final class Coordinator implements Node {
     }
 
     private void close(Round round) {
+        excused.clear();
+        switch (round.stage()) {
+            case SKETCH, PROJECTION -> rangeFinding.close(round);
+            case TRAINING -> closeTraining(round);
+        }
+    }
+
+    private void closeTraining(Round round) {
         Aggregator.Outcome outcome = state.outcomeOfOpenRound();
         record(
                 new Entry.RoundClosed(
@@ -404,7 +372,6 @@ public final class Coordinator implements Node {
                                 state.standing(),
                                 state.published().orElseThrow(),
                                 outcome)));
-        excused.clear();
         scoring.begin(round.number(), outcome.error());
         advance();
     }
@@ -431,8 +398,7 @@ public final class Coordinator implements Node {
     private void announceEnd() {
         members.present().forEach(this::sendEnd);
         String outcome = state.outcome().orElseThrow();
-        long basisBytes =
-                state.stands() ? transfer.carriedBytes(state.standing().version().basis()) : 0;
+        long basisBytes = state.basis().made().stream().mapToLong(transfer::carriedBytes).sum();
         watcher.accept(
                 new RunEvent.Ended(
                         outcome,
@@ -480,6 +446,16 @@ public final class Coordinator implements Node {
         @Override
         public boolean mayReport(NodeId node) {
             return Coordinator.this.mayReport(node);
+        }
+
+        @Override
+        public boolean enoughAreHere() {
+            return Coordinator.this.enoughAreHere();
+        }
+
+        @Override
+        public void opened(Round round) {
+            Coordinator.this.opened(round);
         }
 
         @Override

@@ -165,12 +165,15 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
     /**
      * The method of {@code run}, with its options and at the run's densities.
      *
-     * @throws IllegalArgumentException if there is none, or an option does not fit it
+     * @throws IllegalArgumentException if there is none, or an option or the basis does not fit it
      */
     static ExchangeMethod of(RunFile run) {
-        return named(run.adapter().method())
-                .with(new MethodOptions(run.adapter().options()))
-                .at(run.exchange().upload().density(), run.exchange().download().density());
+        ExchangeMethod method =
+                named(run.adapter().method())
+                        .with(new MethodOptions(run.adapter().options()))
+                        .at(run.exchange().upload().density(), run.exchange().download().density());
+        BasisFit.require(run, method.hasBasis());
+        return method;
     }
 
     private static <M extends ExchangeMethod> Optional<M> find(List<M> methods, String name) {

@@ -45,6 +45,11 @@ final class SmallRun {
     /** The same with a server that keeps momentum; without it the mean would be the step. */
     static final RunFile MOMENTUM = RunFileReader.read(TEXT + "server: {optimizer: fedavgm}\n");
 
+    /** The same on bases that are made otherwise. */
+    static RunFile onBasis(String from) {
+        return RunFileReader.read(TEXT.replace("from: gradient", "from: " + from));
+    }
+
     /** The same by a method that sends LoRA's own factors, as a file has it. */
     static RunFile by(String method) {
         String half = "exchange: {upload: {density: 0.5}, download: {density: 0.5}}\n";

@@ -32,21 +32,33 @@ import java.util.stream.IntStream;
  * whose nodes may be killed anywhere and started again from what they keep.
  */
 final class TinyFederation {
-    static final RunFile FILE =
-            RunFileReader.read(
-                    """
-                    name: tiny
-                    model: {base: minilm-l6}
-                    data: {set: rows, classes: [a, b], held-out: 0.5}
-                    adapter: {method: fed-sb, rank: 1, targets: [query]}
-                    basis: {from: gradient, sample: public-sample}
-                    rounds: {count: 3, cohort: 3, minimum: 2, deadline: 600s}
-                    server: {optimizer: fedadam, learning-rate: 0.125}
-                    evaluation: {every: 2, public-test: test}
-                    seed: 5
-                    """);
+    private static final String TEXT =
+            """
+            name: tiny
+            model: {base: minilm-l6}
+            data: {set: rows, classes: [a, b], held-out: 0.5}
+            adapter: {method: fed-sb, rank: 1, targets: [query]}
+            basis: {from: gradient, sample: public-sample}
+            rounds: {count: 3, cohort: 3, minimum: 2, deadline: 600s}
+            server: {optimizer: fedadam, learning-rate: 0.125}
+            evaluation: {every: 2, public-test: test}
+            seed: 5
+            """;
+    static final RunFile FILE = RunFileReader.read(TEXT);
+
+    /** The same with a basis that all find, and another one after each round. */
+    static final RunFile FOUND = ofBasis("range-finder, rebase-every: 1, values: bf16");
+
+    /** The same with a basis that is made anew where it captures too little. */
+    static final RunFile REBASED = ofBasis("gradient, rebase-below: 0.999");
+
     static final List<NodeId> CLIENTS =
             IntStream.rangeClosed(1, 4).mapToObj(i -> new NodeId("client-" + i)).toList();
+
+    private static RunFile ofBasis(String from) {
+        return RunFileReader.read(
+                TEXT.replace("from: gradient", "from: " + from).replace("every: 2", "every: 1"));
+    }
 
     private static final DeviceProfile DEVICE = new DeviceProfile(1000);
     private static final long MAX_EVENTS = 100_000;
@@ -55,6 +67,7 @@ final class TinyFederation {
     final List<RunEvent> events = new ArrayList<>();
     private final Map<NodeId, MemoryArtifacts> artifacts = new HashMap<>();
     private final List<Entry> journal = new ArrayList<>();
+    private final RunFile file;
     private final BiFunction<NodeId, Node, Node> disguise;
     private final Consumer<RunEvent> watcher;
     private final Disk disk;
@@ -69,7 +82,12 @@ final class TinyFederation {
 
     /** A federation on a sound disk, of which the clients are what they seem. */
     TinyFederation() {
-        this(Runnable::run, (node, client) -> client, event -> {});
+        this(FILE);
+    }
+
+    /** A federation that does {@code file}'s run. */
+    TinyFederation(RunFile file) {
+        this(file, Runnable::run, (node, client) -> client, event -> {});
     }
 
     /**
@@ -78,6 +96,16 @@ final class TinyFederation {
      * @param disguise what stands in a client's place
      */
     TinyFederation(Disk disk, BiFunction<NodeId, Node, Node> disguise, Consumer<RunEvent> watcher) {
+        this(FILE, disk, disguise, watcher);
+    }
+
+    /** The same with {@code file}'s run. */
+    TinyFederation(
+            RunFile file,
+            Disk disk,
+            BiFunction<NodeId, Node, Node> disguise,
+            Consumer<RunEvent> watcher) {
+        this.file = file;
         this.disk = disk;
         this.disguise = disguise;
         this.watcher = watcher;
@@ -86,14 +114,14 @@ final class TinyFederation {
     }
 
     private void addClient(NodeId node) {
-        TinyWork work = new TinyWork(node, CLIENTS.indexOf(node) + 1);
+        TinyWork work = new TinyWork(node, CLIENTS.indexOf(node) + 1, file);
         add(node, disguise.apply(node, new FederatedClient((run, self) -> work, event -> {})));
         world.connect(node, NodeId.COORDINATOR);
     }
 
     private Node coordinator() {
         return new Coordinator(
-                FILE,
+                file,
                 CLIENTS.size(),
                 new KeptJournal(List.copyOf(journal)),
                 event -> {
