@@ -2,6 +2,7 @@ package dev.gossamer.simulations;
 
 import dev.gossamer.protocols.command.CommandRoot;
 import dev.gossamer.simulations.bench.BenchCommand;
+import dev.gossamer.simulations.compare.CompareCommand;
 import dev.gossamer.simulations.demo.DemoCommand;
 import dev.gossamer.simulations.demo.SimulateCommand;
 import dev.gossamer.simulations.demo.SweepCommand;
@@ -23,6 +24,7 @@ public final class SimulationsMain {
             new DemoCommand(System::nanoTime),
             new SimulateCommand(System::nanoTime),
             new SweepCommand(),
+            new CompareCommand(System.out, System.err, System::nanoTime),
             BenchCommand.of(ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime),
             new TrafficCommand(System.out)
         };

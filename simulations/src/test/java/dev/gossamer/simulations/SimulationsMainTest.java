@@ -117,7 +117,11 @@ class SimulationsMainTest {
     void simulate_unknownMethod_namesTheAvailable() throws IOException {
         String text = refusal("method: fed-sb", "method: fed-bs");
 
-        assertTrue(text.contains("value=fed-bs, available=[fed-sb, fedit, ffa, rolora]"), text);
+        assertTrue(
+                text.contains(
+                        "value=fed-bs, available=[cellm, fed-sb, fedex, fedit, ffa, flexlora,"
+                                + " flora, hetlora, lora-fair, rolora]"),
+                text);
     }
 
     @Test

@@ -8,6 +8,15 @@ import java.util.List;
 /** One thing that happened to a run; the run's state is the fold of its entries. */
 @SuppressWarnings("ArrayRecordComponent") // entries are folded once, never compared
 public sealed interface Entry {
+    /** Whether nothing that was reported before is needed any more. */
+    default boolean decides() {
+        return switch (this) {
+            case RangeFound _, BasisMade _, RoundClosed _, RoundAbandoned _ -> true;
+            case Started _, BasisDue _, SketchOpened _, RoundOpened _ -> false;
+            case Reported _, Scored _, Evaluated _, Ended _ -> false;
+        };
+    }
+
     /** The run began; the run file as resolved. */
     record Started(String runFile) implements Entry {}
 

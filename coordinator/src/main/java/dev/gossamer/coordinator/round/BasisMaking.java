@@ -126,7 +126,7 @@ final class BasisMaking {
             desk.record(entry(report, made.content(), AdapterCodec.decode(first.content())));
         } catch (ArtifactFormatException | IllegalArgumentException e) {
             desk.refuse(peer, envelope, RejectReason.MALFORMED, e.getMessage());
-            desk.end("failed: first adapter cannot be read: node=" + peer);
+            desk.end("failed: first adapter does not fit: node=" + peer);
             return;
         }
         maker = Optional.empty();

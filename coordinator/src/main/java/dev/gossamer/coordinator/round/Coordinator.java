@@ -5,7 +5,6 @@ import dev.gossamer.coordinator.cohort.Members;
 import dev.gossamer.coordinator.cohort.Participant;
 import dev.gossamer.coordinator.journal.Entry;
 import dev.gossamer.coordinator.journal.Journal;
-import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.artifact.ArtifactTransfer;
 import dev.gossamer.protocols.method.Aggregator;
 import dev.gossamer.protocols.method.Publisher;
@@ -21,6 +20,7 @@ import dev.gossamer.protocols.wire.Message.BasisReport;
 import dev.gossamer.protocols.wire.Message.EvaluateReport;
 import dev.gossamer.protocols.wire.Message.Hello;
 import dev.gossamer.protocols.wire.Message.TrainReport;
+import dev.gossamer.protocols.wire.ModelVersion;
 import dev.gossamer.protocols.wire.RejectReason;
 
 import java.util.HashSet;
@@ -63,13 +63,12 @@ public final class Coordinator implements Node {
     private NodeContext context;
     private Outbox outbox;
     private ArtifactTransfer transfer;
-    private HeldUpdates held;
     private StandingWriter writer;
-    private Reports reports;
     private BasisMaking basisMaking;
     private RangeFinding rangeFinding;
     private Merging merging;
     private Scoring scoring;
+    private Collecting collecting;
     private RunState state;
     private long startNanos;
 
@@ -104,19 +103,19 @@ public final class Coordinator implements Node {
         context = nodeContext;
         outbox = new Outbox(context, run.name());
         transfer = new ArtifactTransfer(context.artifacts(), (peer, body) -> send(peer, body));
-        held = new HeldUpdates(transfer);
         state = new RunState(run, aggregator, context.artifacts());
         writer =
                 new StandingWriter(
                         context.artifacts(),
                         aggregator,
-                        new Publisher(aggregator.method(), run.exchange().download(), run.seed()));
+                        new Publisher(aggregator.method(), run.exchange().download(), run.seed()),
+                        run.adapter().rank());
         startNanos = context.clock().nanos();
         Desk desk = new OwnDesk();
-        reports = new Reports(state, held, desk);
         basisMaking = new BasisMaking(run, state, members, transfer, writer, desk);
         rangeFinding = new RangeFinding(run, state, members, writer, context.artifacts(), desk);
         merging = new Merging(run, state, writer, desk);
+        collecting = new Collecting(state, context.artifacts(), transfer, desk);
         scoring = new Scoring(state, members, policy, excused::contains, context, desk);
         if (journal.recovered().isEmpty()) {
             record(new Entry.Started(RunFileWriter.write(run)));
@@ -126,8 +125,15 @@ public final class Coordinator implements Node {
     }
 
     private void recover() {
-        for (Entry entry : journal.recovered()) {
-            state.apply(entry);
+        List<Entry> entries = journal.recovered();
+        int decided = decided(entries);
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            if (i < decided) {
+                state.applyDecided(entry);
+            } else {
+                state.apply(entry);
+            }
             if (entry instanceof Entry.RoundOpened || entry instanceof Entry.SketchOpened) {
                 List<NodeId> asked = state.open().orElseThrow().cohort();
                 asked.forEach(node -> members.expect(node, startNanos));
@@ -139,6 +145,16 @@ public final class Coordinator implements Node {
         state.open().ifPresent(this::watchDeadline);
         state.evaluation().ifPresent(scoring::watch);
         context.scheduler().after(policy.grace(), this::advance);
+    }
+
+    /** How many of the entries lie before the last decision about a round or a pass. */
+    private static int decided(List<Entry> entries) {
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            if (entries.get(i).decides()) {
+                return i;
+            }
+        }
+        return 0;
     }
 
     private void record(Entry entry) {
@@ -163,7 +179,7 @@ public final class Coordinator implements Node {
     @Override
     public void disconnected(NodeId peer) {
         boolean wasReady = members.has(peer);
-        held.disconnected(peer);
+        collecting.disconnected(peer);
         members.left(peer, context.clock().nanos());
         if (wasReady) {
             watcher.accept(new RunEvent.Left(peer));
@@ -181,7 +197,7 @@ public final class Coordinator implements Node {
         switch (envelope.body()) {
             case Hello hello -> joined(peer, envelope, hello);
             case BasisReport report -> basisMaking.made(peer, envelope, report);
-            case TrainReport report -> reports.reported(peer, envelope, report);
+            case TrainReport report -> collecting.reported(peer, envelope, report);
             case EvaluateReport report -> scoring.scored(peer, envelope, report);
             case Message.ArtifactRequest request -> transfer.serve(peer, request);
             case Message.ArtifactChunk chunk -> transfer.receive(peer, chunk);
@@ -368,10 +384,7 @@ public final class Coordinator implements Node {
                 new Entry.RoundClosed(
                         round.number(),
                         writer.after(
-                                round.number(),
-                                state.standing(),
-                                state.published().orElseThrow(),
-                                outcome)));
+                                round.number(), state.standing(), state.published(), outcome)));
         scoring.begin(round.number(), outcome.error());
         advance();
     }
@@ -401,19 +414,16 @@ public final class Coordinator implements Node {
         long basisBytes = state.basis().made().stream().mapToLong(transfer::carriedBytes).sum();
         watcher.accept(
                 new RunEvent.Ended(
-                        outcome,
-                        adapter().map(a -> state.standing().version()),
-                        adapter(),
-                        basisBytes));
+                        outcome, version(), version().map(done -> state.published()), basisBytes));
     }
 
-    private Optional<AdapterState> adapter() {
-        return state.outcome().filter("done"::equals).flatMap(done -> state.published());
+    private Optional<ModelVersion> version() {
+        return state.outcome().filter("done"::equals).map(done -> state.standing().version());
     }
 
     private void sendEnd(NodeId node) {
         String outcome = state.outcome().orElseThrow();
-        send(node, new Message.RunEnded(outcome, adapter().map(a -> state.standing().version())));
+        send(node, new Message.RunEnded(outcome, version()));
     }
 
     /** This coordinator, as its stages see it. */

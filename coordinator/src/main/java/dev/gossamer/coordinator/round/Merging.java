@@ -46,16 +46,13 @@ final class Merging {
 
     /** Does it; the model scores what it did. */
     void merge() {
-        Basis basis = basis(state.content(state.standing().version().basis()), published());
+        byte[] content = state.content(state.standing().version().basis());
+        Basis basis = basis(content, state.published().layout());
         desk.record(
                 new Entry.BasisDue(
                         writer.merged(state.standing(), basis, state.global(), state.memories())));
         desk.tell(new RunEvent.Merged(state.closedRound()));
         desk.advance();
-    }
-
-    private AdapterLayout published() {
-        return state.published().orElseThrow().layout();
     }
 
     /**

@@ -127,7 +127,10 @@ final class RangeFinding {
 
     /** Makes of {@code pass} what it came to. */
     void close(Round pass) {
-        AdapterValues mean = new AdapterValues(pass.layout(), pass.mean().orElseThrow());
+        AdapterLayout layout = pass.layout();
+        double[] values = pass.mean().orElseThrow().of(0, layout.size());
+        AdapterValues mean = new AdapterValues(layout, values);
+        pass.release();
         Optional<Digest> range = state.basis().range();
         if (range.isEmpty()) {
             byte[] found = AdapterCodec.encode(state.finder().range(mean));

@@ -14,12 +14,16 @@ import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.EnvelopeCodec;
 import dev.gossamer.protocols.wire.Message.TrainReport;
+import dev.gossamer.protocols.wire.Message.Update;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * One open round, or a pass of the range finder: who was asked, who has reported, and what the
@@ -46,10 +50,15 @@ final class Round {
     private final Map<NodeId, Digest> reported = new HashMap<>();
     private final AdapterLayout layout;
     private final Optional<Aggregator> aggregator;
-    private final Optional<RingAccumulator> ring;
+    private Optional<RingAccumulator> ring;
     private final TreeMap<NodeId, Aggregator.Report> kept = new TreeMap<>();
     private final Map<NodeId, UpdateCodec> codecs;
     private final ReportValidator validator;
+    private final Set<Digest> held = new HashSet<>();
+    private Optional<Checked> checked = Optional.empty();
+
+    /** An update that was found sound and is about to be added: it is decoded once. */
+    private record Checked(NodeId node, DecodedUpdate update) {}
 
     /**
      * A round without reports.
@@ -130,18 +139,51 @@ final class Round {
                 EnvelopeCodec.encode(new Envelope(e.run(), e.round(), e.sender(), 0, e.body())));
     }
 
-    /** Adds a report that was found sound. */
-    void add(Envelope envelope, TrainReport report, byte[] update) {
+    /** Why {@code update}, of a report by {@code node} that was not refused, cannot be added. */
+    Optional<Verdict.Refused> refusal(NodeId node, byte[] update) {
+        checked = Optional.empty();
+        switch (validator.check(node, update)) {
+            case Verdict.Sound sound -> {
+                checked = Optional.of(new Checked(node, sound.update()));
+                return Optional.empty();
+            }
+            case Verdict.Refused refused -> {
+                return Optional.of(refused);
+            }
+        }
+    }
+
+    /**
+     * Adds a report that was found sound.
+     *
+     * @param update its bytes, for where it was found so before a restart
+     */
+    void add(Envelope envelope, TrainReport report, Supplier<byte[]> update) {
         NodeId node = envelope.sender();
-        DecodedUpdate decoded =
-                switch (validator.check(node, update)) {
-                    case Verdict.Sound sound -> sound.update();
-                    case Verdict.Refused refused ->
-                            throw new IllegalStateException(
-                                    "report that was found sound is not: " + refused.detail());
-                };
+        if (checked.filter(c -> c.node().equals(node)).isEmpty()) {
+            Optional<Verdict.Refused> refusal = refusal(node, update.get());
+            if (refusal.isPresent()) {
+                throw new IllegalStateException(
+                        "report that was found sound is not: " + refusal.get().detail());
+            }
+        }
+        DecodedUpdate decoded = checked.orElseThrow().update();
+        checked = Optional.empty();
         add(node, report.weight(), decoded);
-        reported.put(node, content(envelope));
+        note(envelope, report);
+    }
+
+    /** Takes down who has reported, of a round that is over: nothing is added any more. */
+    void note(Envelope envelope, TrainReport report) {
+        reported.put(envelope.sender(), content(envelope));
+        if (report.update() instanceof Update.Held update) {
+            held.add(update.digest());
+        }
+    }
+
+    /** The updates that are artifacts, which nobody needs once the round is over. */
+    Set<Digest> held() {
+        return held;
     }
 
     private void add(NodeId node, int weight, DecodedUpdate decoded) {
@@ -181,8 +223,14 @@ final class Round {
     }
 
     /** The mean of the updates, where they are summed. */
-    Optional<double[]> mean() {
-        return ring.map(RingAccumulator::mean);
+    Optional<Aggregator.Mean> mean() {
+        return ring.map(sum -> sum::mean);
+    }
+
+    /** Forgets the updates, once the next adapter is made of them. */
+    void release() {
+        ring = Optional.empty();
+        kept.clear();
     }
 
     /** The reports in order of nodes, where they are kept. */

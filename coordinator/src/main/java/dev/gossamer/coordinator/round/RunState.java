@@ -6,7 +6,6 @@ import dev.gossamer.coordinator.journal.Standing;
 import dev.gossamer.protocols.adapter.AdapterCodec;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
-import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.ArtifactFormatException;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.adapter.Factor;
@@ -17,7 +16,6 @@ import dev.gossamer.protocols.basis.RangeFinder;
 import dev.gossamer.protocols.codec.ReportValidator;
 import dev.gossamer.protocols.codec.UpdateCodec;
 import dev.gossamer.protocols.method.Aggregator;
-import dev.gossamer.protocols.method.ServerRound;
 import dev.gossamer.protocols.node.ArtifactPort;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.CodecPlan;
@@ -50,7 +48,7 @@ final class RunState {
     private final Map<NodeId, Integer> counted = new TreeMap<>();
     private final BasisState basis;
     private Optional<Standing> standing = Optional.empty();
-    private Optional<AdapterState> published = Optional.empty();
+    private Optional<AdapterLayout> layout = Optional.empty();
     private Optional<Round> open = Optional.empty();
     private Optional<Evaluation> evaluation = Optional.empty();
     private Optional<String> outcome = Optional.empty();
@@ -77,6 +75,7 @@ final class RunState {
             case Entry.SketchOpened opened -> open = Optional.of(pass(opened));
             case Entry.RangeFound found -> {
                 Round pass = open.orElseThrow();
+                pass.held().forEach(artifacts::remove);
                 basis.rangeFound(
                         found.range(), pass.reporters().stream().map(pass::participant).toList());
                 attempts = 0;
@@ -84,6 +83,7 @@ final class RunState {
             }
             case Entry.BasisMade made -> {
                 basis.made(made.standing().version().basis());
+                open.ifPresent(pass -> pass.held().forEach(artifacts::remove));
                 attempts = 0;
                 open = Optional.empty();
                 stand(made.standing());
@@ -92,6 +92,7 @@ final class RunState {
             case Entry.Reported reported -> add(envelope(reported.frame()));
             case Entry.RoundClosed closed -> close(closed);
             case Entry.RoundAbandoned abandoned -> {
+                open.orElseThrow().held().forEach(artifacts::remove);
                 attempts = abandoned.attempt();
                 open = Optional.empty();
             }
@@ -121,11 +122,11 @@ final class RunState {
     }
 
     private Round round(Entry.RoundOpened opened) {
-        AdapterState start = published.orElseThrow();
+        AdapterLayout whole = layout.orElseThrow();
         int index = opened.round() - 1;
         Map<NodeId, UpdateCodec> codecs = new HashMap<>();
         for (Participant participant : opened.cohort()) {
-            AdapterLayout own = aggregator.method().start(start, participant.rank()).layout();
+            AdapterLayout own = aggregator.method().startLayout(whole, participant.rank());
             codecs.put(
                     participant.node(),
                     new UpdateCodec(
@@ -146,7 +147,7 @@ final class RunState {
                 opened.round(),
                 opened.attempt(),
                 opened.cohort(),
-                start.layout().only(aggregator.method().trained(index)),
+                whole.only(aggregator.method().trained(index)),
                 Optional.of(aggregator),
                 codecs,
                 validator);
@@ -182,31 +183,50 @@ final class RunState {
     /** The range finder of the basis that is due. */
     RangeFinder finder() {
         return RangeFinding.finder(
-                content(standing().version().basis()),
-                published.orElseThrow().layout(),
-                basis.coins());
+                content(standing().version().basis()), layout.orElseThrow(), basis.coins());
     }
 
     private void add(Envelope envelope) {
         TrainReport report = (TrainReport) envelope.body();
-        byte[] update =
-                switch (report.update()) {
-                    case Update.Inline inline -> inline.bytes();
-                    case Update.Held held -> content(held.digest());
-                };
-        open.orElseThrow().add(envelope, report, update);
+        open.orElseThrow()
+                .add(
+                        envelope,
+                        report,
+                        () ->
+                                switch (report.update()) {
+                                    case Update.Inline inline -> inline.bytes();
+                                    case Update.Held held -> content(held.digest());
+                                });
+    }
+
+    /**
+     * Takes one entry into account of which is known that its round was decided later: what its
+     * reports hold is not needed, and may be gone.
+     */
+    void applyDecided(Entry entry) {
+        if (entry instanceof Entry.Reported reported) {
+            Envelope envelope = envelope(reported.frame());
+            open.orElseThrow().note(envelope, (TrainReport) envelope.body());
+        } else {
+            apply(entry);
+        }
     }
 
     /** What the reports of the open round come to. */
     Aggregator.Outcome outcomeOfOpenRound() {
         Round round = open.orElseThrow();
-        return aggregator.close(
-                new ServerRound(AdapterValues.of(global()), memories()),
-                published.orElseThrow(),
-                round.number() - 1,
-                round.layout(),
-                round.mean(),
-                round.kept());
+        AdapterState published = published();
+        Aggregator.Outcome made =
+                aggregator.close(
+                        global(published),
+                        memories(),
+                        published,
+                        round.number() - 1,
+                        round.layout(),
+                        round.mean(),
+                        round.kept());
+        round.release();
+        return made;
     }
 
     /** What the server's optimiser remembers. */
@@ -220,6 +240,7 @@ final class RunState {
         closedReports = round.reports();
         closedRound = closed.round();
         attempts = 0;
+        round.held().forEach(artifacts::remove);
         open = Optional.empty();
         stand(closed.standing());
         boolean due =
@@ -228,13 +249,21 @@ final class RunState {
     }
 
     private void stand(Standing next) {
-        published = Optional.of(adapter(next.version().adapter()));
         standing = Optional.of(next);
+        if (layout.isEmpty()) {
+            layout = Optional.of(published().layout());
+        }
     }
 
     /** The server's own adapter. */
     AdapterState global() {
         return adapter(standing().global());
+    }
+
+    /** The same, which most methods publish as it is. */
+    private AdapterState global(AdapterState published) {
+        boolean same = standing().global().equals(standing().version().adapter());
+        return same ? published : global();
     }
 
     /** The adapter, or part of one, called {@code name}. */
@@ -284,9 +313,12 @@ final class RunState {
         return standing.orElseThrow();
     }
 
-    /** The adapter that is trained from and scored, once there is one. */
-    Optional<AdapterState> published() {
-        return published;
+    /**
+     * The adapter that is trained from and scored, read whenever it is asked for: while reports
+     * come in the coordinator has better use for the memory.
+     */
+    AdapterState published() {
+        return adapter(standing().version().adapter());
     }
 
     /** The last round whose mean holds a report of {@code node}, 0 for none. */

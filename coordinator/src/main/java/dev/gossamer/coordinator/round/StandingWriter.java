@@ -30,22 +30,29 @@ final class StandingWriter {
     private final ArtifactPort artifacts;
     private final Aggregator aggregator;
     private final Publisher publisher;
+    private final int rank;
 
-    StandingWriter(ArtifactPort artifacts, Aggregator aggregator, Publisher publisher) {
+    StandingWriter(ArtifactPort artifacts, Aggregator aggregator, Publisher publisher, int rank) {
+        this.rank = rank;
         this.artifacts = artifacts;
         this.aggregator = aggregator;
         this.publisher = publisher;
     }
 
-    /** Where the run stands with the first adapter, which is held as an artifact. */
+    /**
+     * Where the run stands with the first adapter, which is held as an artifact.
+     *
+     * @throws IllegalArgumentException if the adapter is not of the run's rank
+     */
     Standing first(Digest basis, Digest global, AdapterState adapter) {
+        aggregator.method().startLayout(adapter.layout(), rank);
         return standing(
                 Optional.empty(), basis, global, publisher.first(adapter), Optional.empty());
     }
 
     /** Where it stands after {@code round}, counted from 1. */
     Standing after(int round, Standing before, AdapterState published, Aggregator.Outcome outcome) {
-        AdapterState next = outcome.server().adapter().state();
+        AdapterState next = outcome.adapter();
         Optional<Digest> base = before.version().base();
         if (!outcome.residuals().isEmpty()) {
             base =
@@ -56,8 +63,7 @@ final class StandingWriter {
         }
         Optional<Digest> memory =
                 aggregator.optimizer().remembers()
-                        ? Optional.of(
-                                artifacts.put(MemoryCodec.encode(outcome.server().memories())))
+                        ? Optional.of(artifacts.put(MemoryCodec.encode(outcome.memories())))
                         : Optional.empty();
         return standing(
                 base,
@@ -67,8 +73,13 @@ final class StandingWriter {
                 memory);
     }
 
-    /** Where it stands before a basis is made; {@code shapes} are those of its targets. */
+    /**
+     * Where it stands before a basis is made; {@code shapes} are those of its targets.
+     *
+     * @throws IllegalArgumentException if the adapter is not of the run's rank
+     */
     Standing due(byte[] shapes, AdapterState adapter) {
+        aggregator.method().startLayout(adapter.layout(), rank);
         return whole(Optional.empty(), artifacts.put(shapes), adapter, Optional.empty());
     }
 
@@ -117,8 +128,8 @@ final class StandingWriter {
             Digest global,
             Publication publication,
             Optional<Digest> memory) {
-        Digest adapter = artifacts.put(AdapterCodec.encode(publication.adapter()));
         Digest patch = artifacts.put(publication.patch().encode());
+        Digest adapter = artifacts.put(AdapterCodec.encode(publication.adapter()));
         return new Standing(
                 new ModelVersion(base, basis, adapter),
                 global,

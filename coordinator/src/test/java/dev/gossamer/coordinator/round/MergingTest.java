@@ -55,6 +55,7 @@ class MergingTest {
                         name: tiny
                         model: {base: minilm-l6}
                         data: {set: rows, classes: [a, b]}
+                        adapter: {rank: 2}
                         rounds: {cohort: 3}
                         server: {optimizer: fedadam, learning-rate: 0.1}
                         """);
@@ -62,7 +63,8 @@ class MergingTest {
         return new StandingWriter(
                 artifacts,
                 aggregator,
-                new Publisher(aggregator.method(), run.exchange().download(), run.seed()));
+                new Publisher(aggregator.method(), run.exchange().download(), run.seed()),
+                run.adapter().rank());
     }
 
     private Standing before() {

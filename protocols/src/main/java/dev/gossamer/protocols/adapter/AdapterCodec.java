@@ -3,6 +3,8 @@ package dev.gossamer.protocols.adapter;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,15 +30,23 @@ public final class AdapterCodec {
 
     /** The artifact of {@code state}. */
     public static byte[] encode(AdapterState state) {
+        byte[] header = header(state.layout());
+        int length = Math.addExact(header.length, Math.multiplyExact(4, state.values().length));
+        ByteBuffer out = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        out.put(header).asFloatBuffer().put(state.values());
+        return out.array();
+    }
+
+    /** What stands before the values in the artifact of any state of {@code layout}. */
+    public static byte[] header(AdapterLayout layout) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(BasisCodec.ints(MAGIC, state.layout().slices().size()));
-        for (Slice slice : state.layout().slices()) {
+        out.writeBytes(BasisCodec.ints(MAGIC, layout.slices().size()));
+        for (Slice slice : layout.slices()) {
             byte[] name = slice.name().getBytes(StandardCharsets.UTF_8);
             out.writeBytes(BasisCodec.ints(name.length));
             out.writeBytes(name);
             out.writeBytes(BasisCodec.ints(slice.rows(), slice.columns()));
         }
-        out.writeBytes(AdapterState.littleEndian(state.values()));
         return out.toByteArray();
     }
 

@@ -120,12 +120,21 @@ public final class RingAccumulator {
      * @throws IllegalStateException if nothing was
      */
     public double[] mean() {
+        return mean(0, sum.length);
+    }
+
+    /**
+     * The weighted mean of the values at {@code from} to before {@code to}.
+     *
+     * @throws IllegalStateException if nothing was added
+     */
+    public double[] mean(int from, int to) {
         if (reports == 0) {
             throw new IllegalStateException("nothing to average: reports=0");
         }
-        double[] mean = new double[sum.length];
+        double[] mean = new double[to - from];
         for (int i = 0; i < mean.length; i++) {
-            mean[i] = fixedPoint.mean(sum[i], weightSum);
+            mean[i] = fixedPoint.mean(sum[from + i], weightSum);
         }
         return mean;
     }

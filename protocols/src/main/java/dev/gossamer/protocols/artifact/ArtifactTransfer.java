@@ -41,9 +41,22 @@ public final class ArtifactTransfer {
 
     /** How a fetch ended. */
     public sealed interface Fetched {
-        /** The artifact is held here. */
-        @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-        record Held(byte[] content) implements Fetched {}
+        /** The artifact is held here; its bytes are read when they are asked for. */
+        record Held(Digest digest, ArtifactPort artifacts) implements Fetched {
+            /**
+             * All of it.
+             *
+             * @throws IllegalStateException if it was damaged since
+             */
+            public byte[] content() {
+                return artifacts
+                        .get(digest)
+                        .orElseThrow(
+                                () ->
+                                        new IllegalStateException(
+                                                "artifact was damaged: digest=" + digest));
+            }
+        }
 
         /** It could not be had. */
         record Failed(String detail) implements Fetched {}
@@ -74,9 +87,8 @@ public final class ArtifactTransfer {
      * @param bound of its length: a longer one is not fetched
      */
     public void fetch(NodeId source, Digest digest, long bound, Consumer<Fetched> done) {
-        Optional<byte[]> held = artifacts.get(digest);
-        if (held.isPresent()) {
-            done.accept(new Fetched.Held(held.get()));
+        if (artifacts.holds(digest)) {
+            done.accept(new Fetched.Held(digest, artifacts));
             return;
         }
         boolean begun = incoming.containsKey(digest);
@@ -154,13 +166,7 @@ public final class ArtifactTransfer {
 
     private void complete(NodeId peer, Digest digest, Incoming transfer) {
         if (transfer.received.keep()) {
-            Optional<byte[]> held = artifacts.get(digest);
-            end(
-                    digest,
-                    transfer,
-                    held.isPresent()
-                            ? new Fetched.Held(held.get())
-                            : new Fetched.Failed("artifact was damaged: digest=" + digest));
+            end(digest, transfer, new Fetched.Held(digest, artifacts));
         } else if (transfer.tries < MAX_TRIES) {
             transfer.tries++;
             send.accept(peer, new ArtifactRequest(digest, 0));

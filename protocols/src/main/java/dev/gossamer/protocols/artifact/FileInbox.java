@@ -4,7 +4,6 @@ import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.node.ArtifactPort;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,10 +52,7 @@ final class FileInbox implements ArtifactPort.Inbox {
 
     private void write(byte[] data, Path path) throws IOException {
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            ByteBuffer rest = ByteBuffer.wrap(data);
-            while (rest.hasRemaining()) {
-                file.write(rest, size + rest.position());
-            }
+            Pieces.write(data, file, size);
         }
     }
 

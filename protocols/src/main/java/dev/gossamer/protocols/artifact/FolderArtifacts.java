@@ -6,15 +6,15 @@ import dev.gossamer.protocols.node.ArtifactPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.Optional;
 
 /**
@@ -26,6 +26,8 @@ import java.util.Optional;
  */
 public final class FolderArtifacts implements ArtifactPort {
     private static final Logger LOG = LoggerFactory.getLogger(FolderArtifacts.class);
+
+    private static final int PIECE_BYTES = 1 << 16;
 
     private final Path folder;
 
@@ -51,7 +53,7 @@ public final class FolderArtifacts implements ArtifactPort {
     @Override
     public Digest put(byte[] content) {
         Digest digest = Digest.of(content);
-        if (get(digest).isEmpty()) {
+        if (!holds(digest)) {
             Path path = path(digest);
             try {
                 write(content, path);
@@ -62,6 +64,30 @@ public final class FolderArtifacts implements ArtifactPort {
         return digest;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>It is read through once, a piece at a time; a damaged file is removed.
+     *
+     * @throws ArtifactStoreException if it is there and cannot be read
+     */
+    @Override
+    public boolean holds(Digest digest) {
+        Path path = path(digest);
+        MessageDigest sha = Digest.sha256();
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] piece = new byte[PIECE_BYTES];
+            for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+                sha.update(piece, 0, count);
+            }
+        } catch (NoSuchFileException absent) {
+            return false;
+        } catch (IOException e) {
+            throw new ArtifactStoreException("read an artifact", path, e);
+        }
+        return Digest.fromBytes(sha.digest()).equals(digest) || get(digest).isPresent();
+    }
+
     private Path path(Digest digest) {
         return folder.resolve(digest.toString());
     }
@@ -70,10 +96,7 @@ public final class FolderArtifacts implements ArtifactPort {
         Path part = Files.createTempFile(folder, "artifact-", ".part");
         try {
             try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {
-                ByteBuffer rest = ByteBuffer.wrap(content);
-                while (rest.hasRemaining()) {
-                    file.write(rest);
-                }
+                Pieces.write(content, file, 0);
                 file.force(true);
             }
             rename(part, path);
@@ -108,13 +131,8 @@ public final class FolderArtifacts implements ArtifactPort {
             if (offset < 0 || offset >= file.size()) {
                 return Optional.empty();
             }
-            ByteBuffer data = ByteBuffer.allocate((int) Math.min(length, file.size() - offset));
-            while (data.hasRemaining()) {
-                if (file.read(data, offset + data.position()) < 0) {
-                    throw new EOFException("file became shorter while it was read");
-                }
-            }
-            return Optional.of(new Part(file.size(), data.array()));
+            int count = (int) Math.min(length, file.size() - offset);
+            return Optional.of(new Part(file.size(), Pieces.read(file, offset, count)));
         } catch (NoSuchFileException absent) {
             return Optional.empty();
         } catch (IOException e) {
@@ -148,7 +166,7 @@ public final class FolderArtifacts implements ArtifactPort {
     public Optional<byte[]> get(Digest digest) {
         Path path = path(digest);
         try {
-            byte[] content = Files.readAllBytes(path);
+            byte[] content = Pieces.readAll(path);
             return Digest.of(content).equals(digest)
                     ? Optional.of(content)
                     : removeIfDamaged(digest, path);
@@ -162,7 +180,7 @@ public final class FolderArtifacts implements ArtifactPort {
     /** Looks again under the lock: a good file may have taken the damaged one's place. */
     private synchronized Optional<byte[]> removeIfDamaged(Digest digest, Path path)
             throws IOException {
-        byte[] content = Files.readAllBytes(path);
+        byte[] content = Pieces.readAll(path);
         if (Digest.of(content).equals(digest)) {
             return Optional.of(content);
         }

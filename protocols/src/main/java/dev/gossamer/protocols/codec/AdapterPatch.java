@@ -97,12 +97,13 @@ public record AdapterPatch(Change change, boolean plain, Set<Factor> factors, by
         }
         AdapterLayout part = part(from.layout());
         DecodedUpdate decoded = codec(plan, part).decode(update);
+        boolean whole = part.equals(from.layout());
         AdapterState changed =
                 switch (change) {
                     case REPLACES -> new AdapterState(part, decoded.dense());
                     case ADDS -> AdapterDelta.applied(from.only(part), decoded);
                 };
-        return from.with(changed);
+        return whole ? changed : from.with(changed);
     }
 
     private AdapterLayout part(AdapterLayout layout) throws CodecException {

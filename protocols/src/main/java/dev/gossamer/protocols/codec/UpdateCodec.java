@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Updates as bytes, and back, as one direction of a run declares it.
@@ -26,6 +27,8 @@ import java.util.List;
  * packed section its longest plain form. Immutable, and so for any number of threads.
  */
 public final class UpdateCodec {
+    private static final byte[] NO_SCALES = {};
+
     private final CodecPlan plan;
     private final AdapterLayout layout;
     private final int[] sliceSizes;
@@ -189,37 +192,63 @@ public final class UpdateCodec {
             boolean packedIndex,
             float[] values,
             CounterRandom coins) {
+        if (plan.values() == CodecPlan.Values.FP32 && plan.entropy() == Entropy.NONE) {
+            // Straight into the message: the largest updates are not held twice.
+            Parts parts =
+                    new Parts(coding, index, packedIndex, NO_SCALES, 4 * values.length, false);
+            return assembled(parts, values.length, out -> out.asFloatBuffer().put(values));
+        }
         ValueSection section = ValueSection.encode(plan, values, coins);
         byte[] plain = section.values();
         byte[] sent =
                 plan.entropy() == Entropy.ZSTD
                         ? Packing.shorter(plain, ValueSection.width(plan.values()))
                         : plain;
+        boolean packed = sent.length < plain.length;
+        Parts parts = new Parts(coding, index, packedIndex, section.scales(), sent.length, packed);
+        return assembled(parts, values.length, out -> out.put(sent));
+    }
+
+    /** The sections of a message, but for the values themselves. */
+    @SuppressWarnings("ArrayRecordComponent") // a part of a message, never compared
+    private record Parts(
+            IndexCoding coding,
+            byte[] index,
+            boolean packedIndex,
+            byte[] scales,
+            int valueBytes,
+            boolean packedValues) {}
+
+    private EncodedUpdate assembled(Parts parts, int count, Consumer<ByteBuffer> values) {
         UpdateHeader header =
                 new UpdateHeader(
                         plan.values(),
-                        coding,
-                        packedIndex,
-                        sent.length < plain.length,
+                        parts.coding(),
+                        parts.packedIndex(),
+                        parts.packedValues(),
                         size,
-                        values.length,
+                        count,
                         blockOnWire(),
-                        index.length,
-                        sent.length);
-        int scaleBytes = section.scales().length;
-        long length = (long) UpdateHeader.BYTES + index.length + scaleBytes + sent.length;
-        ByteBuffer message =
-                ByteBuffer.allocate(Math.toIntExact(length)).order(ByteOrder.LITTLE_ENDIAN);
-        header.write(message);
-        message.put(index).put(section.scales()).put(sent);
+                        parts.index().length,
+                        parts.valueBytes());
+        long length =
+                (long) UpdateHeader.BYTES
+                        + parts.index().length
+                        + parts.scales().length
+                        + parts.valueBytes();
+        byte[] message = new byte[Math.toIntExact(length)];
+        ByteBuffer out = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
+        header.write(out);
+        out.put(parts.index()).put(parts.scales());
+        values.accept(out);
         return new EncodedUpdate(
-                message.array(),
-                values.length,
-                coding,
+                message,
+                count,
+                parts.coding(),
                 UpdateHeader.BYTES,
-                index.length,
-                scaleBytes,
-                sent.length);
+                parts.index().length,
+                parts.scales().length,
+                parts.valueBytes());
     }
 
     private int blockOnWire() {

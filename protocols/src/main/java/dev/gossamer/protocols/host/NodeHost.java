@@ -51,8 +51,7 @@ final class NodeHost implements NodeContext, Clock, Scheduler, Transport, Comput
     private Runnable onGone = () -> {};
     private Context loop;
     private Thread thread;
-    private long sentBytes;
-    private long receivedBytes;
+    private Traffic traffic = Traffic.NONE;
 
     NodeHost(HostResources resources, NodeId id, Node node, Consumer<Throwable> onFailure) {
         this.resources = resources;
@@ -164,7 +163,7 @@ final class NodeHost implements NodeContext, Clock, Scheduler, Transport, Comput
         if (links.get(link.peer()) != link) {
             return;
         }
-        receivedBytes += frame.length;
+        traffic = traffic.plusReceived(frame.length);
         switch (EnvelopeCodec.decode(frame)) {
             case Decoded.Accepted accepted when accepted.envelope().sender().equals(link.peer()) ->
                     node.receive(link.peer(), accepted.envelope());
@@ -269,7 +268,7 @@ final class NodeHost implements NodeContext, Clock, Scheduler, Transport, Comput
             return;
         }
         if (link.takes(frame.length)) {
-            sentBytes += frame.length;
+            traffic = traffic.plusSent(frame.length);
             link.write(frame);
         } else {
             violated(link, "peer does not read: bound=" + HostLimits.MAX_PENDING_BYTES);
@@ -288,7 +287,7 @@ final class NodeHost implements NodeContext, Clock, Scheduler, Transport, Comput
 
     @Override
     public Traffic traffic() {
-        return new Traffic(sentBytes, receivedBytes);
+        return traffic;
     }
 
     /** Pieces run side by side where there are workers; an {@code Error} fails the node itself. */

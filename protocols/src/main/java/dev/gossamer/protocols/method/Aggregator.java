@@ -3,12 +3,16 @@ package dev.gossamer.protocols.method;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.AdapterValues;
+import dev.gossamer.protocols.adapter.Factor;
 import dev.gossamer.protocols.adapter.Residual;
 import dev.gossamer.protocols.aggregate.RobustRule;
 import dev.gossamer.protocols.aggregate.ServerOptimizer;
+import dev.gossamer.protocols.aggregate.ServerOptimizer.Memory;
 import dev.gossamer.protocols.run.RunFile;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -67,16 +71,28 @@ public record Aggregator(
     /**
      * What a round comes to.
      *
-     * @param server the adapter, and what its optimiser remembers
+     * @param adapter the server's next one
+     * @param memories what the optimiser remembers then, where it does
      * @param residuals that all add to their base; empty where it stays
      * @param error of methods that are not exact, where it is measured
      */
     public record Outcome(
-            ServerRound server, List<Residual> residuals, Optional<AggregationError> error) {
-        /** Copies the list. */
+            AdapterState adapter,
+            Map<Factor, Memory> memories,
+            List<Residual> residuals,
+            Optional<AggregationError> error) {
+        /** Copies what it is given. */
         public Outcome {
+            memories = Map.copyOf(memories);
             residuals = List.copyOf(residuals);
         }
+    }
+
+    /** The mean of the updates, a part at a time: the whole of it is larger than the adapter. */
+    @FunctionalInterface
+    public interface Mean {
+        /** The values at {@code from} to before {@code to}. */
+        double[] of(int from, int to);
     }
 
     /**
@@ -120,7 +136,8 @@ public record Aggregator(
     /**
      * What a round comes to.
      *
-     * @param before the round
+     * @param before the round, the server's adapter
+     * @param memories what the optimiser remembers of it
      * @param published that the clients trained from
      * @param round counted from 0
      * @param part the slices that are trained in the round
@@ -128,17 +145,20 @@ public record Aggregator(
      * @param reports in an order that does not hang on arrival, where they are kept
      */
     public Outcome close(
-            ServerRound before,
+            AdapterState before,
+            Map<Factor, Memory> memories,
             AdapterState published,
             int round,
             AdapterLayout part,
-            Optional<double[]> mean,
+            Optional<Mean> mean,
             List<Report> reports) {
         return switch (method) {
             case SumMethod summing -> {
-                double[] combined = mean.orElseGet(() -> robust(reports, part));
+                SliceSteps steps = new SliceSteps(summing, optimizer, before, memories);
+                steps.take(part, mean.orElseGet(() -> robust(reports, part)));
                 yield new Outcome(
-                        before.next(summing, optimizer, new AdapterValues(part, combined)),
+                        steps.adapter(),
+                        steps.memories(),
                         List.of(),
                         measuresSum()
                                 ? Optional.of(
@@ -150,7 +170,8 @@ public record Aggregator(
                 Collected collected = collected(before, published, round, reports);
                 Combined combined = collecting.combine(collected);
                 yield new Outcome(
-                        ServerRound.first(combined.next()),
+                        combined.next().state(),
+                        Map.of(),
                         combined.residuals(),
                         measured
                                 ? Optional.of(AggregationError.of(collected, combined))
@@ -159,20 +180,22 @@ public record Aggregator(
         };
     }
 
-    private double[] robust(List<Report> reports, AdapterLayout part) {
-        return rule.orElseThrow()
-                .combine(
-                        reports.stream()
-                                .map(report -> aligned(report.update(), part).values())
-                                .toList());
+    private Mean robust(List<Report> reports, AdapterLayout part) {
+        double[] combined =
+                rule.orElseThrow()
+                        .combine(
+                                reports.stream()
+                                        .map(report -> aligned(report.update(), part).values())
+                                        .toList());
+        return (from, to) -> Arrays.copyOfRange(combined, from, to);
     }
 
     /** The reports as whole adapters; those that are averaged have the server's rank. */
     private Collected collected(
-            ServerRound before, AdapterState published, int round, List<Report> reports) {
-        AdapterLayout whole = before.adapter().layout();
+            AdapterState before, AdapterState published, int round, List<Report> reports) {
+        AdapterLayout whole = before.layout();
         return new Collected(
-                before.adapter(),
+                AdapterValues.of(before),
                 scaling,
                 round,
                 seed,

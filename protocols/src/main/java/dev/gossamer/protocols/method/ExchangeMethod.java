@@ -106,7 +106,18 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
      * @param published of the server's rank
      */
     default AdapterState start(AdapterState published, int rank) {
-        if (rank == Ranks.of(published.layout())) {
+        AdapterLayout own = startLayout(published.layout(), rank);
+        return own.equals(published.layout()) ? published : Ranks.leading(published, rank);
+    }
+
+    /**
+     * The layout of what a client of {@code rank} trains from.
+     *
+     * @param published of the server's rank
+     * @throws IllegalArgumentException if the method has one rank for all, and it is another
+     */
+    default AdapterLayout startLayout(AdapterLayout published, int rank) {
+        if (rank == Ranks.of(published)) {
             return published;
         }
         if (!mixedRanks()) {
@@ -116,9 +127,9 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
                             + ", rank="
                             + rank
                             + ", bound="
-                            + Ranks.of(published.layout()));
+                            + Ranks.of(published));
         }
-        return Ranks.leading(published, rank);
+        return Ranks.layout(published, rank);
     }
 
     /**

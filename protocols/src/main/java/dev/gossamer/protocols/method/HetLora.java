@@ -92,7 +92,8 @@ public final class HetLora implements SumMethod {
 
     @Override
     public AdapterValues change(AdapterValues current, AdapterValues mean) {
-        return mean.minus(current.only(factors(mean.layout())));
+        boolean learnt = mean.layout().has(Factor.A) || mean.layout().has(Factor.B);
+        return learnt ? mean.minus(current.only(factors(mean.layout()))) : mean;
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.gossamer.protocols.method;
 
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
-import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.adapter.Factor;
 import dev.gossamer.protocols.codec.AdapterDelta;
@@ -54,7 +53,7 @@ public record Publisher(ExchangeMethod method, CodecPlan plan, long seed) {
 
     /** The version of {@code global} that the first round starts from. */
     public Publication first(AdapterState global) {
-        AdapterState nothing = AdapterValues.zero(global.layout()).state();
+        AdapterState nothing = new AdapterState(global.layout(), new float[global.layout().size()]);
         return publish(method.foreseen(nothing, seed, 0), global, 0, !method.masks());
     }
 
@@ -92,7 +91,7 @@ public record Publisher(ExchangeMethod method, CodecPlan plan, long seed) {
                                 sent,
                                 published.only(global.layout().only(sent)),
                                 round);
-        return publication(known, patch, kept);
+        return publication(known, patch, kept, published);
     }
 
     private static boolean sameValues(AdapterState one, AdapterState other, Set<Factor> factors) {
@@ -106,12 +105,15 @@ public record Publisher(ExchangeMethod method, CodecPlan plan, long seed) {
         sent.retainAll(method.received(round));
         if (sent.isEmpty()) {
             return publication(
-                    known, new AdapterPatch(Change.ADDS, false, sent, new byte[0]), present);
+                    known,
+                    new AdapterPatch(Change.ADDS, false, sent, new byte[0]),
+                    present,
+                    global);
         }
         AdapterLayout part = global.layout().only(sent);
         float[] delta = AdapterDelta.between(known.only(part), global.only(part));
         AdapterPatch patch = patch(Change.ADDS, false, sent, new AdapterState(part, delta), round);
-        return publication(known, patch, present);
+        return publication(known, patch, present, global);
     }
 
     private AdapterPatch patch(
@@ -123,10 +125,13 @@ public record Publisher(ExchangeMethod method, CodecPlan plan, long seed) {
     }
 
     /** The version is what the patch comes to at a client, by the client's own code. */
-    private Publication publication(AdapterState known, AdapterPatch patch, Set<Factor> kept) {
+    private Publication publication(
+            AdapterState known, AdapterPatch patch, Set<Factor> kept, AdapterState meant) {
         try {
-            return new Publication(
-                    patch.applied(known, plan), patch, kept, keptValues(known, kept));
+            AdapterState made = patch.applied(known, plan);
+            // What was lost nowhere is not kept twice.
+            boolean exact = Arrays.equals(made.values(), meant.values());
+            return new Publication(exact ? meant : made, patch, kept, keptValues(known, kept));
         } catch (CodecException e) {
             throw new IllegalStateException("patch that was just written cannot be read", e);
         }

@@ -33,8 +33,16 @@ final class Ranks {
         };
     }
 
-    /** {@code layout} with targets of at most {@code rank}. */
+    /**
+     * {@code layout} with targets of at most {@code rank}.
+     *
+     * @param rank at most that of the layout
+     */
     static AdapterLayout layout(AdapterLayout layout, int rank) {
+        if (rank < 1 || rank > of(layout)) {
+            throw new IllegalArgumentException(
+                    "rank out of range: rank=" + rank + ", bound=1.." + of(layout));
+        }
         List<Slice> slices = new ArrayList<>();
         for (Slice slice : layout.slices()) {
             int own = Math.min(rank, Math.max(1, of(slice)));
@@ -51,10 +59,6 @@ final class Ranks {
 
     /** The leading {@code rank} of each target of {@code state}. */
     static AdapterState leading(AdapterState state, int rank) {
-        if (rank < 1 || rank > of(state.layout())) {
-            throw new IllegalArgumentException(
-                    "rank out of range: rank=" + rank + ", bound=1.." + of(state.layout()));
-        }
         return resized(AdapterValues.of(state), layout(state.layout(), rank)).state();
     }
 

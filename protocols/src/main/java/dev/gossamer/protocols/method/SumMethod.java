@@ -42,7 +42,8 @@ public non-sealed interface SumMethod extends ExchangeMethod {
 
     /**
      * The change that the mean of a round asks for, the negative of a gradient to the server's
-     * optimiser.
+     * optimiser. Asked for some values of a slice at a time, in a layout of one row, so that a
+     * server never holds all of them in double precision.
      *
      * @param mean of the aligned updates, weights summing to one over those who reported
      */
@@ -50,7 +51,7 @@ public non-sealed interface SumMethod extends ExchangeMethod {
         return mean;
     }
 
-    /** The adapter after a round, given the optimiser's step. */
+    /** The adapter after a round, given the optimiser's step; asked as {@link #change} is. */
     default AdapterValues next(AdapterValues current, AdapterValues step) {
         return current.plus(step);
     }

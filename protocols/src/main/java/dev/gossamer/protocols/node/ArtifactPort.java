@@ -13,6 +13,11 @@ public interface ArtifactPort {
     /** The artifact called {@code digest}, if it is held here. */
     Optional<byte[]> get(Digest digest);
 
+    /** Whether the artifact called {@code digest} is held here, undamaged. */
+    default boolean holds(Digest digest) {
+        return get(digest).isPresent();
+    }
+
     /** Forgets the artifact called {@code digest}, if it is held here. */
     void remove(Digest digest);
 

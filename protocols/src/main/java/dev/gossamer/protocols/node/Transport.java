@@ -15,9 +15,29 @@ public interface Transport {
     /** Ends the connection with {@code peer}, if one stands. */
     void close(NodeId peer);
 
-    /** Bytes of all frames that this node has sent and received so far. */
+    /** All frames that this node has sent and received so far. */
     Traffic traffic();
 
-    /** Frame bytes, headers of the frame included. */
-    record Traffic(long sentBytes, long receivedBytes) {}
+    /**
+     * Frames, one for each message, and their bytes, headers of the frame included.
+     *
+     * @param sentBytes of frames that a connection took
+     * @param receivedBytes of frames that arrived, whatever was in them
+     */
+    record Traffic(long sentBytes, long receivedBytes, long sentMessages, long receivedMessages) {
+        /** Before the first frame. */
+        public static final Traffic NONE = new Traffic(0, 0, 0, 0);
+
+        /** With one more frame that was sent. */
+        public Traffic plusSent(long bytes) {
+            return new Traffic(
+                    sentBytes + bytes, receivedBytes, sentMessages + 1, receivedMessages);
+        }
+
+        /** With one more frame that arrived. */
+        public Traffic plusReceived(long bytes) {
+            return new Traffic(
+                    sentBytes, receivedBytes + bytes, sentMessages, receivedMessages + 1);
+        }
+    }
 }

@@ -80,7 +80,7 @@ final class RunFileDefaults {
               stragglers: none
             """;
 
-    static final Mapping TREE = YamlComposer.compose(YAML);
+    static final Mapping TREE = YamlComposer.compose("run file", YAML);
 
     private RunFileDefaults() {}
 }

@@ -10,15 +10,8 @@ import dev.gossamer.protocols.run.RunFile.Task;
 import dev.gossamer.protocols.run.World.Device;
 import dev.gossamer.protocols.run.World.Network;
 import dev.gossamer.protocols.run.World.Partition;
-import dev.gossamer.protocols.wire.ProtocolLimits;
+import dev.gossamer.protocols.run.YamlNode.Mapping;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,42 +23,23 @@ import java.util.Optional;
  * anything runs, as a {@link RunFileException} of one line.
  */
 public final class RunFileReader {
-    /** No character of UTF-8 has more bytes for each of its UTF-16 units. */
-    private static final int MAX_BYTES = 3 * ProtocolLimits.MAX_RUN_FILE_CHARACTERS;
-
     private RunFileReader() {}
 
     /** The run in the UTF-8 file at {@code path}. */
     public static RunFile read(Path path) {
-        try (InputStream file = Files.newInputStream(path)) {
-            byte[] content = file.readNBytes(MAX_BYTES + 1);
-            if (content.length > MAX_BYTES) {
-                throw new RunFileException(
-                        "run file is too long: path=" + path + ", bound=" + MAX_BYTES + " bytes");
-            }
-            return read(
-                    StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(content))
-                            .toString());
-        } catch (CharacterCodingException e) {
-            throw new RunFileException("run file is not UTF-8: path=" + path, e);
-        } catch (IOException e) {
-            throw new RunFileException(
-                    "run file cannot be read: path=" + path + ", problem=" + problem(e), e);
-        }
-    }
-
-    /** What went wrong; a file system's exceptions have no text besides the path. */
-    private static String problem(IOException e) {
-        return e instanceof FileSystemException ? e.getClass().getSimpleName() : e.getMessage();
+        return read(YamlFile.read("run file", path));
     }
 
     /** The run in {@code yaml}. */
     public static RunFile read(String yaml) {
+        return read(YamlComposer.compose("run file", yaml));
+    }
+
+    /** The run in a file whose text was composed before. */
+    public static RunFile read(Mapping yaml) {
         Section file =
                 Section.root(
-                        YamlComposer.compose(yaml),
+                        yaml,
                         RunFileDefaults.TREE,
                         "name",
                         "task",

@@ -15,8 +15,8 @@ import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** One mapping of a run file over its defaults; gives values by key and type, or refuses. */
-final class Section {
+/** One mapping of a file over its defaults; gives values by key and type, or refuses. */
+public final class Section {
     private static final int MAX_NUMBER_CHARACTERS = 64;
 
     private final String path;
@@ -35,17 +35,38 @@ final class Section {
     }
 
     /** The whole file, which may hold no other than {@code keys}. */
-    static Section root(Mapping file, Mapping defaults, String... keys) {
+    public static Section root(Mapping file, Mapping defaults, String... keys) {
         return new Section("", file, defaults, List.of(keys));
     }
 
     /** The mapping at {@code key}, which may hold no other than {@code keys}. */
-    Section section(String key, String... keys) {
+    public Section section(String key, String... keys) {
         return new Section(path(key), mapping(key, own), mapping(key, defaults), List.of(keys));
     }
 
+    /**
+     * The mappings in the list at {@code key}, each of which may hold no other than {@code keys};
+     * nothing is their default.
+     */
+    public List<Section> sections(String key, String... keys) {
+        List<Section> sections = new ArrayList<>();
+        for (YamlNode item : items(key)) {
+            String place = key + "[" + sections.size() + "]";
+            if (!(item instanceof Mapping mapping)) {
+                throw wrongType(place, item, "a mapping");
+            }
+            sections.add(new Section(path(place), mapping, Mapping.EMPTY, List.of(keys)));
+        }
+        return sections;
+    }
+
+    /** The mapping at {@code key} as it stands in the file; empty where there is none. */
+    public Mapping mapping(String key) {
+        return mapping(key, own);
+    }
+
     private Mapping mapping(String key, Map<String, YamlNode> entries) {
-        YamlNode node = entries.getOrDefault(key, new Mapping(Map.of()));
+        YamlNode node = entries.getOrDefault(key, Mapping.EMPTY);
         if (node instanceof Mapping mapping) {
             return mapping;
         }
@@ -63,7 +84,7 @@ final class Section {
     }
 
     /** Whether the file itself has {@code key}. */
-    boolean has(String key) {
+    public boolean has(String key) {
         return own.containsKey(key);
     }
 
@@ -77,7 +98,8 @@ final class Section {
         }
     }
 
-    String text(String key) {
+    /** The text at {@code key}. */
+    public String text(String key) {
         return text(key, node(key), "text");
     }
 
@@ -89,15 +111,19 @@ final class Section {
     }
 
     /** The list at {@code key}; its items are text. */
-    List<String> texts(String key) {
-        if (!(node(key) instanceof Sequence list)) {
-            throw wrongType(key, node(key), "a list");
-        }
+    public List<String> texts(String key) {
         List<String> texts = new ArrayList<>();
-        for (YamlNode item : list.items()) {
+        for (YamlNode item : items(key)) {
             texts.add(text(key, item, "text"));
         }
         return texts;
+    }
+
+    private List<YamlNode> items(String key) {
+        if (node(key) instanceof Sequence list) {
+            return list.items();
+        }
+        throw wrongType(key, node(key), "a list");
     }
 
     /** The list at {@code key}, for which {@code word} alone stands for a list of itself. */
@@ -111,16 +137,27 @@ final class Section {
         throw wrongType(key, scalar, word + " or a list");
     }
 
-    int integer(String key) {
-        return (int) integer(key, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    /** The whole number at {@code key}. */
+    public int integer(String key) {
+        return (int) integer(key, node(key), Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 
-    long longInteger(String key) {
-        return integer(key, Long.MIN_VALUE, Long.MAX_VALUE);
+    /** The whole number at {@code key}, as large as a seed may be. */
+    public long longInteger(String key) {
+        return longInteger(key, node(key));
     }
 
-    private long integer(String key, long least, long most) {
-        String text = matching(key, "[-+]?[0-9]+", "a whole number");
+    /** The list of such numbers at {@code key}. */
+    public List<Long> longIntegers(String key) {
+        return items(key).stream().map(item -> longInteger(key, item)).toList();
+    }
+
+    private long longInteger(String key, YamlNode node) {
+        return integer(key, node, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    private long integer(String key, YamlNode node, long least, long most) {
+        String text = matching(key, node, "[-+]?[0-9]+", "a whole number");
         BigInteger value = new BigInteger(text);
         if (value.compareTo(BigInteger.valueOf(least)) < 0
                 || value.compareTo(BigInteger.valueOf(most)) > 0) {
@@ -138,17 +175,25 @@ final class Section {
     }
 
     /** A finite number, also one such as {@code 5e-3} that YAML may take for text. */
-    double number(String key) {
-        if (node(key) instanceof Scalar scalar
+    public double number(String key) {
+        return number(key, node(key));
+    }
+
+    /** The list of such numbers at {@code key}. */
+    public List<Double> numberList(String key) {
+        return items(key).stream().map(item -> number(key, item)).toList();
+    }
+
+    private double number(String key, YamlNode node) {
+        if (node instanceof Scalar scalar
                 && scalar.text().matches("(?i)[-+]?(\\.?inf(inity)?|\\.?nan)")) {
             throw new RunFileException(
                     "not finite: key=" + path(key) + ", value=" + scalar.shown());
         }
         String form = "[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?";
-        double value = Double.parseDouble(matching(key, form, "a number"));
+        double value = Double.parseDouble(matching(key, node, form, "a number"));
         if (!Double.isFinite(value)) {
-            throw new RunFileException(
-                    "not finite: key=" + path(key) + ", value=" + node(key).shown());
+            throw new RunFileException("not finite: key=" + path(key) + ", value=" + node.shown());
         }
         return value;
     }
@@ -192,17 +237,17 @@ final class Section {
     }
 
     boolean flag(String key) {
-        return matching(key, "[Tt]rue|TRUE|[Ff]alse|FALSE", "true or false")
+        return matching(key, node(key), "[Tt]rue|TRUE|[Ff]alse|FALSE", "true or false")
                 .equalsIgnoreCase("true");
     }
 
-    private String matching(String key, String form, String expected) {
-        if (node(key) instanceof Scalar scalar
+    private String matching(String key, YamlNode node, String form, String expected) {
+        if (node instanceof Scalar scalar
                 && scalar.text().length() <= MAX_NUMBER_CHARACTERS
                 && scalar.text().matches(form)) {
             return scalar.text();
         }
-        throw wrongType(key, node(key), expected);
+        throw wrongType(key, node, expected);
     }
 
     Duration duration(String key) {
@@ -217,7 +262,8 @@ final class Section {
         return quantity.parse(path(key), text(key, node(key), quantity.expected()));
     }
 
-    <W extends Enum<W> & Word> W word(String key, Class<W> type) {
+    /** The constant whose word stands at {@code key}. */
+    public <W extends Enum<W> & Word> W word(String key, Class<W> type) {
         W[] words = type.getEnumConstants();
         List<String> allowed = Arrays.stream(words).map(Word::key).toList();
         String text = text(key, node(key), "one of " + allowed);

@@ -31,7 +31,7 @@ import java.util.Optional;
  * no tags, no key twice, one document. Scalars stay text; their meaning depends on their key.
  */
 final class YamlComposer {
-    /** A run file needs three levels. */
+    /** A run file needs three levels, and a comparison of them four more. */
     private static final int MAX_DEPTH = 8;
 
     private final Iterator<Event> events;
@@ -49,17 +49,22 @@ final class YamlComposer {
         return LoadSettings.builder().setBufferSize(yaml.length() + 1).build();
     }
 
-    /** The document's mapping; a refusal of its form names line and column, counted from 1. */
-    static Mapping compose(String yaml) {
+    /**
+     * The document's mapping; a refusal of its form names line and column, counted from 1.
+     *
+     * @param kind what the document is, in a refusal
+     */
+    static Mapping compose(String kind, String yaml) {
         if (yaml.length() > ProtocolLimits.MAX_RUN_FILE_CHARACTERS) {
             throw new RunFileException(
-                    "run file is too long: characters="
+                    kind
+                            + " is too long: characters="
                             + yaml.length()
                             + ", bound="
                             + ProtocolLimits.MAX_RUN_FILE_CHARACTERS);
         }
         requireCharacters(yaml);
-        return new YamlComposer(yaml).document();
+        return new YamlComposer(yaml).document(kind);
     }
 
     /** Refuses characters that YAML does not allow, a lone surrogate among them. */
@@ -81,10 +86,10 @@ final class YamlComposer {
         }
     }
 
-    private Mapping document() {
+    private Mapping document(String kind) {
         next(); // the start of the stream
         if (next().getEventId() == Event.ID.StreamEnd) {
-            throw new RunFileException("run file is empty: expected=a mapping");
+            throw new RunFileException(kind + " is empty: expected=a mapping");
         }
         YamlNode root = node("", next(), 1);
         next(); // the end of the document

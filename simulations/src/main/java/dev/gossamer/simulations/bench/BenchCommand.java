@@ -19,6 +19,8 @@ public final class BenchCommand {
      * @param cpuNanos the time that the calling thread has had a core
      */
     public static CommandLine of(LongSupplier cpuNanos) {
-        return new CommandLine(new BenchCommand()).addSubcommand(new CodecBenchCommand(cpuNanos));
+        return new CommandLine(new BenchCommand())
+                .addSubcommand(new CodecBenchCommand(cpuNanos))
+                .addSubcommand(new ServerMemoryCommand());
     }
 }

@@ -1,5 +1,6 @@
 package dev.gossamer.simulations.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,7 +23,7 @@ import java.util.function.LongSupplier;
         footer = {"", "The columns: docs/benchmarks.md."})
 public final class CodecBenchCommand implements Callable<Integer> {
     private static final double MEGA = 1e6;
-    private static final int MOST_VALUES = 1 << 26;
+    static final int MOST = 1 << 26;
 
     @Option(names = "--json", description = "one JSON array instead of a table")
     private boolean json;
@@ -41,6 +42,21 @@ public final class CodecBenchCommand implements Callable<Integer> {
             description = "to measure each rate for, at most 60; 0.3 if not given")
     private double seconds;
 
+    @Option(
+            names = "--memory-clients",
+            split = ",",
+            defaultValue = "10,100",
+            paramLabel = "N",
+            description = "how many report to a server whose memory is measured, 0 for no server")
+    private List<Integer> memoryClients;
+
+    @Option(
+            names = "--memory-values",
+            defaultValue = "25000000",
+            paramLabel = "N",
+            description = "of an update to that server; 25000000 if not given, 100 MB")
+    private int memoryValues;
+
     private final LongSupplier cpuNanos;
 
     /** Measures by {@code cpuNanos}, the time that the calling thread has had a core. */
@@ -50,9 +66,9 @@ public final class CodecBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (values < 2 || values > MOST_VALUES) {
+        if (values < 2 || values > MOST) {
             throw new IllegalArgumentException(
-                    "out of range: --values=" + values + ", bound=2.." + MOST_VALUES);
+                    "out of range: --values=" + values + ", bound=2.." + MOST);
         }
         if (!(seconds >= 0 && seconds <= 60)) {
             throw new IllegalArgumentException(
@@ -61,12 +77,29 @@ public final class CodecBenchCommand implements Callable<Integer> {
         CodecMeasurement measurement =
                 new CodecMeasurement(new Stopwatch(cpuNanos, seconds), values);
         List<Result> results = CodecCase.list().stream().map(measurement::measure).toList();
+        List<JsonNode> memory =
+                memoryClients.stream()
+                        .filter(clients -> clients > 0)
+                        .map(clients -> ServerMemoryProcess.measure(clients, memoryValues))
+                        .toList();
         if (json) {
-            System.out.println(array(measurement, results).toPrettyString());
+            ArrayNode array = array(measurement, results);
+            memory.forEach(array::add);
+            System.out.println(array.toPrettyString());
         } else {
             print(measurement, results);
+            memory.forEach(CodecBenchCommand::print);
         }
         return 0;
+    }
+
+    private static void print(JsonNode memory) {
+        System.out.printf(
+                Locale.ROOT,
+                "server, %d clients, updates of %.0f MB: %.0f MB resident at most%n",
+                memory.get("clients").intValue(),
+                memory.get("updateBytes").longValue() / MEGA,
+                memory.get("peakBytes").longValue() / MEGA);
     }
 
     private static ArrayNode array(CodecMeasurement measurement, List<Result> results) {

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The folder that one run leaves behind; never one that was there before. */
-record RunFolder(Path path) {
+public record RunFolder(Path path) {
     private static final int MOST_RUNS_OF_A_NAME = 10_000;
 
     /**
@@ -31,7 +31,7 @@ record RunFolder(Path path) {
      *
      * @throws UncheckedIOException naming the folder, if it cannot be made
      */
-    static RunFolder fresh(Path parent, String name) {
+    public static RunFolder fresh(Path parent, String name) {
         try {
             Files.createDirectories(parent);
             for (int i = 1; i < MOST_RUNS_OF_A_NAME; i++) {
@@ -107,8 +107,11 @@ record RunFolder(Path path) {
         }
     }
 
-    /** Removes the folder and all in it. */
-    void discard() {
+    /** Removes the folder and all in it, if it is there. */
+    public void discard() {
+        if (!Files.exists(path)) {
+            return;
+        }
         try (Stream<Path> entries = Files.walk(path)) {
             for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(entry);

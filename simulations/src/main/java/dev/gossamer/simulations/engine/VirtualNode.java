@@ -32,8 +32,7 @@ final class VirtualNode implements NodeContext, Clock, Scheduler, Transport, Com
     private final EventQueue queue;
     private final Wire wire;
     private boolean alive = true;
-    private long sentBytes;
-    private long receivedBytes;
+    private Traffic traffic = Traffic.NONE;
     private long busyUntilNanos;
 
     VirtualNode(
@@ -67,7 +66,7 @@ final class VirtualNode implements NodeContext, Clock, Scheduler, Transport, Com
     }
 
     void received(int bytes) {
-        receivedBytes += bytes;
+        traffic = traffic.plusReceived(bytes);
     }
 
     @Override
@@ -118,7 +117,9 @@ final class VirtualNode implements NodeContext, Clock, Scheduler, Transport, Com
     @Override
     public void send(NodeId peer, Envelope envelope) {
         byte[] frame = EnvelopeCodec.encode(envelope);
-        sentBytes += wire.send(id, peer, frame) ? frame.length : 0;
+        if (wire.send(id, peer, frame)) {
+            traffic = traffic.plusSent(frame.length);
+        }
     }
 
     @Override
@@ -128,7 +129,7 @@ final class VirtualNode implements NodeContext, Clock, Scheduler, Transport, Com
 
     @Override
     public Traffic traffic() {
-        return new Traffic(sentBytes, receivedBytes);
+        return traffic;
     }
 
     /** The work runs now; its outcome comes when the device, one piece after the other, is done. */

@@ -4,8 +4,11 @@ import dev.gossamer.protocols.method.Cellm;
 import dev.gossamer.protocols.method.Cost;
 import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.method.Setting;
+import dev.gossamer.protocols.run.RunFile;
 
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.ToLongFunction;
 
 /**
  * What one client will send and be sent by one method.
@@ -17,71 +20,120 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
      * Numbers of one kind: of one round up and down, and once in the run.
      *
      * @param oneOff down, before the first round
+     * @param start the adapter before the first round, as far as it does not follow from the seed;
+     *     with it, the result of the last round is one of those that go down
      */
-    public record Traffic(long up, long down, long oneOff) {
-        /** All of a run of {@code rounds}. */
+    public record Traffic(long up, long down, long oneOff, long start) {
+        private static Traffic mean(List<Traffic> all) {
+            return new Traffic(
+                    mean(all, Traffic::up),
+                    mean(all, Traffic::down),
+                    mean(all, Traffic::oneOff),
+                    mean(all, Traffic::start));
+        }
+
+        private static long mean(List<Traffic> all, ToLongFunction<Traffic> part) {
+            return Math.round(all.stream().mapToLong(part).average().orElseThrow());
+        }
+
+        /** All of a run of {@code rounds} in which as many adapters go down; no start. */
         public long total(int rounds) {
             return Math.addExact(Math.multiplyExact(rounds, up + down), oneOff);
         }
     }
 
     /**
-     * How values travel.
+     * How values travel in one direction.
      *
-     * @param values of updates and adapters
-     * @param basis what is sent once
-     * @param upload density of what goes up, in (0, 1]
-     * @param download density of what goes down, in (0, 1]
+     * @param density the share that does, in (0, 1]; empty for the method's own
      */
-    public record Coding(Values values, Values basis, double upload, double download) {
-        /** What {@code method} has where nothing is asked for: all values, or its own share. */
-        public static Coding of(
-                ExchangeMethod method,
-                Values values,
-                Values basis,
-                OptionalDouble upload,
-                OptionalDouble download) {
-            double up = method instanceof Cellm cellm ? cellm.uploadDensity() : 1;
-            double down = method instanceof Cellm cellm ? cellm.downloadDensity() : 1;
-            return new Coding(values, basis, upload.orElse(up), download.orElse(down));
+    public record Way(Values values, OptionalDouble density) {
+        /** A way whose density is within its range. */
+        public Way {
+            density.ifPresent(Way::requireShare);
         }
 
-        /** Densities within their ranges. */
-        public Coding {
-            for (double density : new double[] {upload, download}) {
-                if (!(density > 0 && density <= 1)) {
-                    throw new IllegalArgumentException(
-                            "out of range: density=" + density + ", bound=(0,1]");
-                }
+        private static void requireShare(double density) {
+            if (!(density > 0 && density <= 1)) {
+                throw new IllegalArgumentException(
+                        "out of range: density=" + density + ", bound=(0,1]");
             }
         }
+
+        private long bytes(long kept, long size) {
+            return values.bytes(kept, size);
+        }
+    }
+
+    /**
+     * How all that travels is written.
+     *
+     * @param upload updates
+     * @param download adapters
+     * @param basis what is sent once
+     */
+    public record Coding(Way upload, Way download, Values basis) {}
+
+    /**
+     * The forecast of {@code run} by its own method.
+     *
+     * @throws IllegalArgumentException if the shape of its base or its method is not known
+     */
+    public static Forecast of(RunFile run) {
+        TrafficPlan plan = TrafficPlan.of(run);
+        return plan.forecast(ExchangeMethod.of(run), plan.rank());
     }
 
     /** The forecast of {@code method} in {@code setting}. */
     public static Forecast of(ExchangeMethod method, Setting setting, int rounds, Coding coding) {
+        Way upload = coding.upload();
+        Way download = coding.download();
         Sum values = new Sum();
         Sum bytes = new Sum();
-        Values written = coding.values();
         for (int round = 0; round < rounds; round++) {
             Cost dense = dense(method).cost(setting, round);
-            long up = kept(dense.up(), coding.upload());
-            long down = kept(dense.down(), coding.download());
+            long up = kept(dense.up(), upload.density().orElse(ownUpload(method)));
+            long down = kept(dense.down(), download.density().orElse(ownDownload(method)));
             values.add(up, down + dense.residual());
             bytes.add(
-                    written.bytes(up, dense.up()),
-                    written.bytes(down, dense.down())
-                            + written.bytes(dense.residual(), dense.residual()));
+                    upload.bytes(up, dense.up()),
+                    download.bytes(down, dense.down())
+                            + download.bytes(dense.residual(), dense.residual()));
         }
         long oneOff = method.cost(setting, 0).oneOff();
+        long start = setting.head() + (method.hasBasis() ? setting.r() : 0);
         return new Forecast(
                 method.name(),
                 setting.rank(),
                 rounds,
-                values.mean(rounds, oneOff),
-                bytes.mean(rounds, coding.basis().bytes(oneOff, oneOff)));
+                values.mean(rounds, oneOff, start),
+                // The start travels in full precision, whatever the updates do.
+                bytes.mean(
+                        rounds,
+                        coding.basis().bytes(oneOff, oneOff),
+                        Values.FP32.bytes(start, start)));
     }
 
-    /** Densities are the coding's here, also those of the method whose own they are. */
+    /** The mean of what clients of one method have, who differ in their ranks. */
+    static Forecast mean(int rank, List<Forecast> clients) {
+        Forecast any = clients.getFirst();
+        return new Forecast(
+                any.method,
+                rank,
+                any.rounds,
+                Traffic.mean(clients.stream().map(Forecast::values).toList()),
+                Traffic.mean(clients.stream().map(Forecast::bytes).toList()));
+    }
+
+    private static double ownUpload(ExchangeMethod method) {
+        return method instanceof Cellm cellm ? cellm.uploadDensity() : 1;
+    }
+
+    private static double ownDownload(ExchangeMethod method) {
+        return method instanceof Cellm cellm ? cellm.downloadDensity() : 1;
+    }
+
+    /** Densities are those of the ways here, also where the method has some of its own. */
     private static ExchangeMethod dense(ExchangeMethod method) {
         return method instanceof Cellm ? new Cellm(1, 1) : method;
     }
@@ -100,9 +152,12 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
             down = Math.addExact(down, moreDown);
         }
 
-        Traffic mean(int rounds, long oneOff) {
+        Traffic mean(int rounds, long oneOff, long start) {
             return new Traffic(
-                    Math.round((double) up / rounds), Math.round((double) down / rounds), oneOff);
+                    Math.round((double) up / rounds),
+                    Math.round((double) down / rounds),
+                    oneOff,
+                    start);
         }
     }
 

@@ -1,7 +1,10 @@
 package dev.gossamer.simulations.traffic;
 
 import dev.gossamer.protocols.method.ExchangeMethod;
+import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFileReader;
+import dev.gossamer.simulations.traffic.Forecast.Coding;
+import dev.gossamer.simulations.traffic.Forecast.Way;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -12,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -82,8 +84,12 @@ public final class TrafficCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TrafficPlan plan = plan();
-        ExchangeMethod asked = ExchangeMethod.named(plan.method());
+        Optional<RunFile> run = file.map(RunFileReader::read);
+        TrafficPlan plan = plan(run);
+        ExchangeMethod asked =
+                run.filter(own -> method.isEmpty())
+                        .map(ExchangeMethod::of)
+                        .orElseGet(() -> ExchangeMethod.named(plan.method()));
         Forecast own = plan.forecast(asked, plan.rank());
         TrafficReport report = new TrafficReport(plan, own, others(plan, asked));
         if (json) {
@@ -94,50 +100,58 @@ public final class TrafficCommand implements Callable<Integer> {
         return 0;
     }
 
-    private TrafficPlan plan() {
-        if (file.isEmpty() && model.isEmpty()) {
+    private TrafficPlan plan(Optional<RunFile> run) {
+        if (run.isEmpty() && model.isEmpty()) {
             throw new IllegalArgumentException(
                     "nothing to forecast: name a RUN.yaml, or a shape by --model and a method by"
                             + " --method");
         }
-        TrafficPlan start =
-                file.map(path -> TrafficPlan.of(RunFileReader.read(path))).orElseGet(this::bare);
-        OptionalDouble given = density.map(OptionalDouble::of).orElse(OptionalDouble.empty());
+        TrafficPlan start = run.map(TrafficPlan::of).orElseGet(this::bare);
         return new TrafficPlan(
                 model.map(ModelShapes::find).orElse(start.model()),
                 method.orElse(start.method()),
                 rank.orElse(start.rank()),
+                rank.isPresent() ? List.of() : start.ranks(),
                 clients.orElse(start.clients()),
                 rounds.orElse(start.rounds()),
                 targets.isEmpty() ? start.targets() : targets,
                 classes.orElse(start.classes()),
-                values.map(word -> written("--values", word, Values.values()))
-                        .orElse(start.values()),
+                coding(start.coding()));
+    }
+
+    private Coding coding(Coding start) {
+        return new Coding(
+                asked(start.upload()),
+                asked(start.download()),
                 basisValues
                         .map(word -> written("--basis-values", word, Values.FP32, Values.BF16))
-                        .orElse(start.basis()),
-                given.isPresent() ? given : start.upload(),
-                given.isPresent() ? given : start.download());
+                        .orElse(start.basis()));
+    }
+
+    private Way asked(Way start) {
+        OptionalDouble given = density.map(OptionalDouble::of).orElse(start.density());
+        return new Way(
+                values.map(word -> written("--values", word, Values.values()))
+                        .orElse(start.values()),
+                given);
     }
 
     private TrafficPlan bare() {
+        Way whole = new Way(Values.FP32, OptionalDouble.empty());
         return new TrafficPlan(
                 ModelShapes.find(model.orElseThrow()),
                 method.orElse("fed-sb"),
                 16,
+                List.of(),
                 10,
                 10,
                 List.of(ModelShape.ALL),
                 0,
-                Values.FP32,
-                Values.FP32,
-                OptionalDouble.empty(),
-                OptionalDouble.empty());
+                new Coding(whole, whole, Values.FP32));
     }
 
     private static Values written(String option, String word, Values... available) {
-        List<String> words =
-                Arrays.stream(available).map(v -> v.name().toLowerCase(Locale.ROOT)).toList();
+        List<String> words = Arrays.stream(available).map(Values::key).toList();
         if (!words.contains(word)) {
             throw new IllegalArgumentException(
                     "unknown values: " + option + "=" + word + ", available=" + words);

@@ -2,39 +2,40 @@ package dev.gossamer.simulations.traffic;
 
 import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.method.Setting;
+import dev.gossamer.protocols.run.CodecPlan;
 import dev.gossamer.protocols.run.RunFile;
+import dev.gossamer.simulations.traffic.Forecast.Coding;
+import dev.gossamer.simulations.traffic.Forecast.Way;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * A run as far as its traffic hangs on it.
  *
  * @param method the name of the one that is asked about
  * @param rank of its adapters
+ * @param ranks of the clients of a round, for methods that let them differ; empty where they do not
  * @param clients of each round
  * @param classes outputs of a new head that is trained too, 0 for none
- * @param values how updates and adapters are written
- * @param basis how the basis is
- * @param upload density of what goes up; empty for the method's own
- * @param download density of what goes down; empty for the method's own
+ * @param coding how all that travels is written
  */
 record TrafficPlan(
         ModelShape model,
         String method,
         int rank,
+        List<Integer> ranks,
         int clients,
         int rounds,
         List<String> targets,
         int classes,
-        Values values,
-        Values basis,
-        OptionalDouble upload,
-        OptionalDouble download) {
+        Coding coding) {
     private static final int MOST_ROUNDS = RunFile.MAX_COUNT;
 
     /** A plan whose numbers can be those of a run. */
     TrafficPlan {
+        ranks = List.copyOf(ranks);
         targets = List.copyOf(targets);
         requireRange("rank", rank, 1, 1 << 16);
         requireRange("clients", clients, 1, 1 << 20);
@@ -55,19 +56,34 @@ record TrafficPlan(
                 ModelShapes.find(run.model().base()),
                 run.adapter().method(),
                 run.adapter().rank(),
+                ranks(run),
                 run.rounds().cohort(),
                 run.rounds().count(),
                 run.adapter().targets(),
                 run.task().classifies() ? run.data().classes().size() : 0,
-                Values.valueOf(run.exchange().upload().values().name()),
-                Values.valueOf(run.basis().values().name()),
-                density(run.exchange().upload().density()),
-                density(run.exchange().download().density()));
+                new Coding(
+                        way(run.exchange().upload()),
+                        way(run.exchange().download()),
+                        Values.valueOf(run.basis().values().name())));
+    }
+
+    private static List<Integer> ranks(RunFile run) {
+        int rank = run.adapter().rank();
+        return run.simulate()
+                .filter(world -> !world.ranks().isEmpty())
+                .map(
+                        world ->
+                                IntStream.range(0, run.rounds().cohort())
+                                        .mapToObj(client -> Math.min(rank, world.rank(client)))
+                                        .toList())
+                .orElse(List.of());
     }
 
     /** A density of one is what a run file has where it says nothing. */
-    private static OptionalDouble density(double density) {
-        return density == 1 ? OptionalDouble.empty() : OptionalDouble.of(density);
+    private static Way way(CodecPlan codec) {
+        return new Way(
+                Values.valueOf(codec.values().name()),
+                codec.isSparse() ? OptionalDouble.of(codec.density()) : OptionalDouble.empty());
     }
 
     /** The maps that carry adapters. */
@@ -81,7 +97,8 @@ record TrafficPlan(
     }
 
     /**
-     * The forecast of any method, at any rank.
+     * The forecast of any method, at any rank; where clients have ranks of their own, the mean over
+     * them.
      *
      * @throws IllegalArgumentException if the rank is larger than a side of a matrix
      */
@@ -90,11 +107,17 @@ record TrafficPlan(
         for (Setting.Shape shape : shapes) {
             requireRank(shape, itsRank);
         }
-        return Forecast.of(
-                other,
-                Setting.of(shapes, itsRank, clients, head()),
-                rounds,
-                Forecast.Coding.of(other, values, basis, upload, download));
+        if (ranks.isEmpty() || !other.mixedRanks() || itsRank != rank) {
+            Setting all = Setting.of(shapes, itsRank, clients, head());
+            return Forecast.of(other, all, rounds, coding);
+        }
+        long sum = ranks.stream().mapToLong(Integer::longValue).sum();
+        return Forecast.mean(
+                itsRank,
+                ranks.stream()
+                        .map(own -> new Setting(shapes, own, sum, head()))
+                        .map(setting -> Forecast.of(other, setting, rounds, coding))
+                        .toList());
     }
 
     private static void requireRank(Setting.Shape shape, int rank) {

@@ -30,7 +30,8 @@ record TrafficReport(TrafficPlan plan, Forecast own, List<Forecast> others) {
         root.put("clients", plan.clients());
         root.put("targetMatrices", plan.shapes().size());
         root.put("headParameters", plan.head());
-        root.put("values", plan.values().name().toLowerCase(Locale.ROOT));
+        root.put("valuesUp", plan.coding().upload().values().key());
+        root.put("valuesDown", plan.coding().download().values().key());
         put(root, own);
         var table = root.putArray("others");
         for (Forecast other : others) {
@@ -52,9 +53,11 @@ record TrafficReport(TrafficPlan plan, Forecast own, List<Forecast> others) {
         node.put("parametersUp", forecast.values().up());
         node.put("parametersDown", forecast.values().down());
         node.put("parametersOneOff", forecast.values().oneOff());
+        node.put("parametersStart", forecast.values().start());
         node.put("bytesUp", forecast.bytes().up());
         node.put("bytesDown", forecast.bytes().down());
         node.put("bytesOneOff", forecast.bytes().oneOff());
+        node.put("bytesStart", forecast.bytes().start());
         node.put("parametersTotal", forecast.values().total(forecast.rounds()));
         node.put("bytesTotal", forecast.bytes().total(forecast.rounds()));
         return node;
@@ -66,13 +69,14 @@ record TrafficReport(TrafficPlan plan, Forecast own, List<Forecast> others) {
         lines.add(
                 String.format(
                         Locale.ROOT,
-                        "%s: %d matrices, %d clients, %d rounds, %s; for each client, up and down"
-                                + " in a round",
+                        "%s: %d matrices, %d clients, %d rounds, %s up, %s down; for each client,"
+                                + " up and down in a round",
                         plan.model().name(),
                         plan.shapes().size(),
                         plan.clients(),
                         plan.rounds(),
-                        plan.values().name().toLowerCase(Locale.ROOT)));
+                        plan.coding().upload().values().key(),
+                        plan.coding().download().values().key()));
         lines.add(
                 String.format(
                         Locale.ROOT,

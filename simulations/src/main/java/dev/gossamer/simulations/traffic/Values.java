@@ -1,5 +1,7 @@
 package dev.gossamer.simulations.traffic;
 
+import java.util.Locale;
+
 /** How a value is written, and what a message of them takes; without headers. */
 public enum Values {
     /** Four bytes. */
@@ -22,6 +24,11 @@ public enum Values {
     Values(int bits, boolean scaled) {
         this.bits = bits;
         this.scaled = scaled;
+    }
+
+    /** The word for it. */
+    String key() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /**

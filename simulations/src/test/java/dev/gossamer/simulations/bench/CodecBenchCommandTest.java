@@ -37,10 +37,27 @@ class CodecBenchCommandTest {
 
     @Test
     void codec_json_hasARecordOfEachCaseWithItsBaselines() throws IOException {
-        String out = run(0, "bench", "codec", "--json", "--values", "1000", "--seconds", "0");
+        String out =
+                run(
+                        0,
+                        "bench",
+                        "codec",
+                        "--json",
+                        "--values",
+                        "1000",
+                        "--seconds",
+                        "0",
+                        "--memory-clients",
+                        "3",
+                        "--memory-values",
+                        "2000000");
 
         JsonNode records = new ObjectMapper().readTree(out);
-        assertEquals(2 + CodecCase.list().size(), records.size());
+        assertEquals(2 + CodecCase.list().size() + 1, records.size());
+        JsonNode server = records.get(records.size() - 1);
+        assertEquals("server-memory", server.get("case").textValue());
+        assertEquals(8_000_000, server.get("updateBytes").intValue());
+        assertTrue(server.get("peakBytes").longValue() != 0);
         assertEquals("copy", records.get(0).get("case").textValue());
         assertEquals("sort", records.get(1).get("case").textValue());
         assertEquals(4_000_000_000L, records.get(1).get("bytesPerSecond").longValue());
@@ -57,7 +74,17 @@ class CodecBenchCommandTest {
 
     @Test
     void codec_table_hasALineForEachCase() {
-        String out = run(0, "bench", "codec", "--values", "1000", "--seconds", "0");
+        String out =
+                run(
+                        0,
+                        "bench",
+                        "codec",
+                        "--values",
+                        "1000",
+                        "--seconds",
+                        "0",
+                        "--memory-clients",
+                        "0");
 
         assertEquals(2 + CodecCase.list().size(), out.lines().count());
         assertTrue(out.contains("top-k-0.1-fp32-zstd "), out);

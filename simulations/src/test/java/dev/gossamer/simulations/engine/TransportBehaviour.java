@@ -156,7 +156,7 @@ abstract class TransportBehaviour {
     }
 
     @Test
-    void traffic_ofAConversation_isTheSizeOfItsFrames() throws Exception {
+    void traffic_ofAConversation_isItsFramesAndTheirSize() throws Exception {
         connect();
         long toServer = 0;
         for (int i = 1; i <= 100; i++) {
@@ -169,8 +169,8 @@ abstract class TransportBehaviour {
         until(server, () -> server.received().size() == 100);
         until(a, () -> a.received().size() == 1);
 
-        assertEquals(new Traffic(toA, toServer), trafficOf(SERVER, server));
-        assertEquals(new Traffic(toServer, toA), trafficOf(A, a));
+        assertEquals(new Traffic(toA, toServer, 1, 100), trafficOf(SERVER, server));
+        assertEquals(new Traffic(toServer, toA, 100, 1), trafficOf(A, a));
     }
 
     private Traffic trafficOf(NodeId id, Witness node) throws Exception {
@@ -239,7 +239,7 @@ abstract class TransportBehaviour {
         until(server, () -> !server.received().isEmpty());
 
         assertEquals(List.of(Witness.received(envelope(A, 2, small(2)))), server.received());
-        assertEquals(new Traffic(bytes, 0), trafficOf(A, a));
+        assertEquals(new Traffic(bytes, 0, 1, 0), trafficOf(A, a));
     }
 
     @Test

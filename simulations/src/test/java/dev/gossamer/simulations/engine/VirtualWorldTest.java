@@ -111,8 +111,8 @@ class VirtualWorldTest {
         assertEquals(
                 List.of("0 start", "0 +a", (bytes + 30) + " a#1", (2 * bytes + 30) + " a#2"),
                 b.events);
-        assertEquals(new Transport.Traffic(2L * bytes, 0), a.context.transport().traffic());
-        assertEquals(new Transport.Traffic(0, 2L * bytes), b.context.transport().traffic());
+        assertEquals(new Transport.Traffic(2L * bytes, 0, 2, 0), a.context.transport().traffic());
+        assertEquals(new Transport.Traffic(0, 2L * bytes, 0, 2), b.context.transport().traffic());
     }
 
     @Test

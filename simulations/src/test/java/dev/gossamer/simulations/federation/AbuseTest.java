@@ -111,6 +111,10 @@ class AbuseTest {
         return new TrainReport(r.version(), r.layout(), weight, update, r.loss(), r.tokens());
     }
 
+    private static Update adapterOf(TrainReport r, long length) {
+        return new Update.Held(r.version().adapter(), length);
+    }
+
     private static byte[] bytes(TrainReport r) {
         return ((Update.Inline) r.update()).bytes().clone();
     }
@@ -202,8 +206,24 @@ class AbuseTest {
                 arguments("too heavy", weight(1 << 20), RejectReason.BAD_WEIGHT));
     }
 
+    static Stream<Arguments> spoiledArtifacts() {
+        return Stream.of(
+                arguments(
+                        "an artifact that nobody has",
+                        body(r -> valued(r, r.weight(), new Update.Held(OTHER, 52))),
+                        RejectReason.WRONG_DIGEST),
+                arguments(
+                        "an artifact of the run",
+                        body(r -> valued(r, r.weight(), adapterOf(r, 52))),
+                        RejectReason.MALFORMED),
+                arguments(
+                        "an artifact longer than any update",
+                        body(r -> valued(r, r.weight(), adapterOf(r, 1L << 31))),
+                        RejectReason.TOO_LARGE));
+    }
+
     @ParameterizedTest(name = "{0}")
-    @MethodSource("spoiledReports")
+    @MethodSource({"spoiledReports", "spoiledArtifacts"})
     void report_spoiled_isRefusedAndLeavesNoTrace(
             String what, UnaryOperator<Envelope> spoil, RejectReason reason) {
         TinyFederation nodes =

@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Bases that all clients find, and that are made anew: one digest, wherever the run was. */
 class BasisFederationTest {
@@ -139,27 +141,70 @@ class BasisFederationTest {
     @CsvSource({"1", "2"})
     void client_killedWhileItSketches_endsAsUndisturbed(int pass) {
         SmallRun disturbed = new SmallRun(folder, FOUND);
-        VirtualFederation[] nodes = new VirtualFederation[1];
-        boolean[] done = new boolean[1];
-        Federation federation =
+        Restarts restarts = new Restarts(CLIENT);
+        restarts.run(
+                FOUND,
                 disturbed.federation(
                         models,
                         event -> {},
                         (node, event) -> {
                             if (node.equals(CLIENT)
-                                    && event.equals(new ClientEvent.Sketching(pass))
-                                    && !done[0]) {
-                                done[0] = true;
-                                nodes[0].restart(CLIENT, Duration.ofSeconds(5));
+                                    && event.equals(new ClientEvent.Sketching(pass))) {
+                                restarts.onceIn(pass);
                             }
-                        });
-        nodes[0] = new VirtualFederation(federation, FOUND.simulate().orElseThrow());
-        try (VirtualFederation all = nodes[0]) {
-            all.run();
-        }
+                        }));
 
-        assertTrue(done[0]);
+        assertEquals(Set.of(pass), restarts.done);
         assertEquals("done", disturbed.end().outcome());
         assertEquals(undisturbed.end().version(), disturbed.end().version());
+    }
+
+    /** 12 (384 x 264) values are 4.9 MB, and a frame holds 4: they come in chunks, and are kept. */
+    @Test
+    void coordinator_killedAfterSketchesThatFitNoFrame_endsAsUndisturbed() {
+        RunFile run = SmallRun.WIDE_FOUND;
+        SmallRun wide = virtual(new SmallRun(folder.resolve("a"), run), run);
+        assertEquals("done", wide.end().outcome(), wide.events::toString);
+        SmallRun disturbed = new SmallRun(folder.resolve("b"), run);
+
+        Restarts restarts = new Restarts(NodeId.COORDINATOR);
+        restarts.run(
+                run,
+                disturbed.federation(
+                        models,
+                        event -> {
+                            if (event instanceof RunEvent.Sketched sketched) {
+                                restarts.onceIn(sketched.pass());
+                            }
+                        },
+                        (node, event) -> {}));
+
+        assertEquals(Set.of(1, 2), restarts.done);
+        assertEquals(wide.end().version(), disturbed.end().version());
+    }
+
+    /** Restarts one node, the first time that it is told to in each pass. */
+    private static final class Restarts {
+        private final NodeId node;
+        private final Set<Integer> done = new TreeSet<>();
+        private VirtualFederation nodes;
+
+        Restarts(NodeId node) {
+            this.node = node;
+        }
+
+        void onceIn(int pass) {
+            if (done.add(pass)) {
+                nodes.restart(node, Duration.ofSeconds(5));
+            }
+        }
+
+        void run(RunFile run, Federation federation) {
+            try (VirtualFederation all =
+                    new VirtualFederation(federation, run.simulate().orElseThrow())) {
+                nodes = all;
+                all.run();
+            }
+        }
     }
 }

@@ -82,9 +82,11 @@ class CrashTest {
             write++;
         }
 
-        // Started, basis, first adapter, both made; three times opened, three reports, the next
-        // adapter, closed; twice four scores, evaluated; ended.
-        assertEquals(4 + 3 * 6 + 2 * 5 + 1, write - 1);
+        // Started, basis, first adapter, the same as published and as a patch, all made; three
+        // times
+        // opened, three reports, the optimiser's memory, the next adapter, published, patch,
+        // closed; twice four scores, evaluated; ended.
+        assertEquals(6 + 3 * 9 + 2 * 5 + 1, write - 1);
     }
 
     @Test

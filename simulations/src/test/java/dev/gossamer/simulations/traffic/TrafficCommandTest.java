@@ -159,12 +159,82 @@ class TrafficCommandTest {
 
         assertEquals(6 * 16 + 2 * 384 + 2, own.get("parametersUp").intValue());
         assertEquals(6 * 4 * 768, own.get("parametersOneOff").intValue());
+        assertEquals(6 * 16 + 2 * 384 + 2, own.get("parametersStart").intValue());
+        assertEquals(2 * 384 + 2, other.get("parametersStart").intValue());
         assertEquals(4 * 6 * 4 * 768, own.get("bytesOneOff").intValue());
         assertEquals(2 * 6 * 4 * 768, half.get("bytesOneOff").intValue());
         assertEquals(half, said);
         assertEquals(own.get("bytesUp"), half.get("bytesUp"));
         assertEquals(3, own.get("rounds").intValue());
         assertEquals(6 * 2 * 768 + 2 * 384 + 2, other.get("parametersUp").intValue());
+    }
+
+    @Test
+    void runFile_ofSeveralRanks_isTheMeanOverItsClients() throws Exception {
+        Path run = folder.resolve("run.yaml");
+        Files.writeString(
+                run,
+                """
+                name: tiny
+                model: {base: minilm-l6}
+                data: {set: rows, classes: [person, plant]}
+                adapter: {method: flora, rank: 8, targets: [query]}
+                rounds: {count: 3, cohort: 3}
+                simulate: {clients: 3, ranks: [2, 4, 12]}
+                """);
+
+        JsonNode own = json(run.toString());
+        JsonNode wide = json(run + " --rank 5");
+
+        int head = 2 * 384 + 2;
+        assertEquals(6 * 768 * (2 + 4 + 8) / 3 + head, own.get("parametersUp").intValue());
+        assertEquals(6 * 768 * (2 + 4 + 8) + head, own.get("parametersDown").intValue());
+        assertEquals(8, own.get("rank").intValue());
+        assertEquals(6 * 768 * 5 + head, wide.get("parametersUp").intValue());
+    }
+
+    @Test
+    void runFile_withAnOptionOfItsMethod_isForecastWithIt() throws Exception {
+        Path run = folder.resolve("run.yaml");
+        Files.writeString(
+                run,
+                """
+                name: tiny
+                model: {base: minilm-l6}
+                data: {set: rows, classes: [person, plant]}
+                adapter: {method: fedex, rank: 4, options: {residual-rank: 3}, targets: [query]}
+                rounds: {count: 3, cohort: 3}
+                """);
+
+        JsonNode own = json(run.toString());
+
+        int head = 2 * 384 + 2;
+        assertEquals(6 * 768 * (4 + 3) + head, own.get("parametersDown").intValue());
+    }
+
+    @Test
+    void runFile_withOneWayInEightBits_hasTheOtherInFull() throws Exception {
+        Path run = folder.resolve("run.yaml");
+        Files.writeString(
+                run,
+                """
+                name: tiny
+                model: {base: minilm-l6}
+                data: {set: rows, classes: [person, plant]}
+                adapter: {method: fed-sb, rank: 4, targets: [query]}
+                rounds: {count: 3, cohort: 2}
+                exchange: {upload: {values: int8, density: 0.5}}
+                """);
+
+        JsonNode own = json(run.toString());
+
+        int values = 6 * 16 + 2 * 384 + 2;
+        assertEquals(values / 2, own.get("parametersUp").intValue());
+        assertEquals(values / 2 + 4 * 4 + (values + 7) / 8, own.get("bytesUp").intValue());
+        assertEquals(values, own.get("parametersDown").intValue());
+        assertEquals(4 * values, own.get("bytesDown").intValue());
+        assertEquals("int8", own.get("valuesUp").textValue());
+        assertEquals("fp32", own.get("valuesDown").textValue());
     }
 
     @Test

@@ -1,9 +1,10 @@
 package dev.gossamer.coordinator.round;
 
 import dev.gossamer.coordinator.journal.Entry;
+import dev.gossamer.protocols.artifact.ArtifactTransfer;
 import dev.gossamer.protocols.artifact.ArtifactTransfer.Fetched;
 import dev.gossamer.protocols.codec.ReportValidator;
-import dev.gossamer.protocols.codec.ReportValidator.Verdict;
+import dev.gossamer.protocols.node.ArtifactPort;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.EnvelopeCodec;
@@ -12,20 +13,31 @@ import dev.gossamer.protocols.wire.Message.Update;
 import dev.gossamer.protocols.wire.RejectReason;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** What is reported to the open round or pass: held to it, journaled, then acknowledged. */
-final class Reports {
+/**
+ * The stage of a round, or of a pass of the range finder, in which reports come in: each is held to
+ * the task, journaled, acknowledged and added, in this order.
+ */
+final class Collecting {
     private final RunState state;
+    private final ArtifactPort artifacts;
     private final HeldUpdates held;
     private final Desk desk;
 
-    Reports(RunState state, HeldUpdates held, Desk desk) {
+    Collecting(RunState state, ArtifactPort artifacts, ArtifactTransfer transfer, Desk desk) {
         this.state = state;
-        this.held = held;
+        this.artifacts = artifacts;
         this.desk = desk;
+        held = new HeldUpdates(transfer);
     }
 
-    /** Takes a report into account, if it is sound and was asked for. */
+    /** Nobody waits behind a node that is gone. */
+    void disconnected(NodeId peer) {
+        held.disconnected(peer);
+    }
+
+    /** Takes a report into account, if it was asked for and is sound. */
     void reported(NodeId peer, Envelope envelope, TrainReport report) {
         Optional<Round> open = state.open();
         if (open.filter(round -> round.repeats(envelope)).isPresent()) {
@@ -41,19 +53,30 @@ final class Reports {
             desk.refuse(peer, envelope, RejectReason.WRONG_ROUND, "no round is open");
             return;
         }
-        Optional<Verdict.Refused> refusal = open.get().validator().refusal(envelope, report);
+        Optional<ReportValidator.Verdict.Refused> refusal =
+                open.get().validator().refusal(envelope, report);
         if (refusal.isPresent()) {
             desk.refuse(peer, envelope, refusal.get().reason(), refusal.get().detail());
             return;
         }
         switch (report.update()) {
-            case Update.Inline inline -> accept(open.get(), envelope, report, inline.bytes());
-            case Update.Held update ->
-                    held.fetch(
-                            peer,
-                            update,
-                            fetched -> fetched(open.get(), envelope, report, fetched));
+            case Update.Inline inline -> accept(open.get(), envelope, report, inline::bytes);
+            case Update.Held update -> fetch(open.get(), envelope, report, update);
         }
+    }
+
+    /** What is fetched for a report alone is not kept if the report is refused. */
+    private void fetch(Round round, Envelope envelope, TrainReport report, Update.Held update) {
+        boolean here = artifacts.read(update.digest(), 0, 1).isPresent();
+        held.fetch(
+                envelope.sender(),
+                update,
+                fetched -> {
+                    fetched(round, envelope, report, fetched);
+                    if (!here && !round.held().contains(update.digest())) {
+                        artifacts.remove(update.digest());
+                    }
+                });
     }
 
     private void fetched(Round round, Envelope envelope, TrainReport report, Fetched fetched) {
@@ -61,7 +84,7 @@ final class Reports {
         boolean stillWanted = state.open().filter(r -> r == round && r.asked(peer)).isPresent();
         switch (fetched) {
             case Fetched.Held update when stillWanted ->
-                    accept(round, envelope, report, update.content());
+                    accept(round, envelope, report, update::content);
             case Fetched.Held late ->
                     desk.refuse(peer, envelope, RejectReason.WRONG_ROUND, "the round is over");
             case Fetched.Failed failed ->
@@ -69,18 +92,19 @@ final class Reports {
         }
     }
 
-    private void accept(Round round, Envelope envelope, TrainReport report, byte[] update) {
+    private void accept(
+            Round round, Envelope envelope, TrainReport report, Supplier<byte[]> update) {
         NodeId peer = envelope.sender();
-        switch (round.validator().check(peer, update)) {
-            case ReportValidator.Verdict.Refused refused ->
-                    desk.refuse(peer, envelope, refused.reason(), refused.detail());
-            case ReportValidator.Verdict.Sound sound -> {
-                desk.record(new Entry.Reported(EnvelopeCodec.encode(envelope)));
-                desk.acknowledge(peer, envelope);
-                desk.tell(event(round, envelope, report));
-                desk.advance();
-            }
+        // Nothing here holds on to the update: what follows may need the memory.
+        Optional<ReportValidator.Verdict.Refused> refusal = round.refusal(peer, update.get());
+        if (refusal.isPresent()) {
+            desk.refuse(peer, envelope, refusal.get().reason(), refusal.get().detail());
+            return;
         }
+        desk.record(new Entry.Reported(EnvelopeCodec.encode(envelope)));
+        desk.acknowledge(peer, envelope);
+        desk.tell(event(round, envelope, report));
+        desk.advance();
     }
 
     private static RunEvent event(Round round, Envelope envelope, TrainReport report) {
