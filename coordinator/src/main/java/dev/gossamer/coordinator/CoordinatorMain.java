@@ -5,6 +5,7 @@ import dev.gossamer.coordinator.round.Coordinator;
 import dev.gossamer.coordinator.round.RunEvent;
 import dev.gossamer.coordinator.round.RunLog;
 import dev.gossamer.protocols.artifact.FolderArtifacts;
+import dev.gossamer.protocols.artifact.FolderState;
 import dev.gossamer.protocols.command.CommandRoot;
 import dev.gossamer.protocols.host.HostRuntime;
 import dev.gossamer.protocols.host.NodeServer;
@@ -93,7 +94,7 @@ public final class CoordinatorMain implements Callable<Integer> {
         FolderArtifacts artifacts = new FolderArtifacts(folder.resolve("artifacts"));
         try (NodeServer _ =
                 NodeServer.start(
-                        runtime.resources(artifacts),
+                        runtime.resources(artifacts, new FolderState(folder.resolve("state"))),
                         NodeId.COORDINATOR,
                         coordinator,
                         ended::completeExceptionally,

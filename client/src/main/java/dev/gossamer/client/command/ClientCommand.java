@@ -8,6 +8,7 @@ import dev.gossamer.client.node.SharedModels;
 import dev.gossamer.client.tensor.ProductRates;
 import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.protocols.artifact.FolderArtifacts;
+import dev.gossamer.protocols.artifact.FolderState;
 import dev.gossamer.protocols.host.HostRuntime;
 import dev.gossamer.protocols.host.NodeClient;
 import dev.gossamer.protocols.node.NodeId;
@@ -49,7 +50,7 @@ public final class ClientCommand implements Callable<Integer> {
             description = "which file or folder stands for a data set that a run names; repeatable")
     private Map<String, Path> data = Map.of();
 
-    @Option(names = "--folder", defaultValue = "client", description = "keeps artifacts")
+    @Option(names = "--folder", defaultValue = "client", description = "keeps artifacts and state")
     private Path folder;
 
     @Option(names = "--threads", defaultValue = "2", description = "cores to compute on")
@@ -95,7 +96,9 @@ public final class ClientCommand implements Callable<Integer> {
                             event -> watch(event, outcome));
             try (NodeClient _ =
                     NodeClient.start(
-                            runtime.resources(new FolderArtifacts(folder.resolve("artifacts"))),
+                            runtime.resources(
+                                    new FolderArtifacts(folder.resolve("artifacts")),
+                                    new FolderState(folder.resolve("state"))),
                             node,
                             client,
                             outcome::completeExceptionally,
@@ -133,6 +136,8 @@ public final class ClientCommand implements Callable<Integer> {
             case ClientEvent.Training e -> LOG.info("training: round={}", e.round());
             case ClientEvent.Trained e ->
                     LOG.info("trained: round={}, loss={}", e.round(), e.meanLoss());
+            case ClientEvent.Forgotten e ->
+                    LOG.warn("nothing is owed any more: round={}, cause={}", e.round(), e.cause());
             case ClientEvent.Refused e ->
                     LOG.warn("refused: reason={}, detail={}", e.reason(), e.detail());
             case ClientEvent.Failed e ->

@@ -32,6 +32,13 @@ public sealed interface ClientEvent {
     /** It is done, and reported. */
     record Trained(int round, double meanLoss) implements ClientEvent {}
 
+    /**
+     * What updates left out, and would have been sent with later ones, is dropped.
+     *
+     * @param round that begins without it
+     */
+    record Forgotten(int round, String cause) implements ClientEvent {}
+
     /** The coordinator refused a message. */
     record Refused(RejectReason reason, String detail) implements ClientEvent {}
 

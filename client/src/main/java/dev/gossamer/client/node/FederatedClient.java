@@ -1,23 +1,19 @@
 package dev.gossamer.client.node;
 
 import dev.gossamer.client.adapter.GradientBasis;
-import dev.gossamer.client.train.LocalTrainer;
 import dev.gossamer.protocols.adapter.AdapterCodec;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.Digest;
-import dev.gossamer.protocols.aggregate.WeightRule;
 import dev.gossamer.protocols.artifact.ArtifactTransfer;
-import dev.gossamer.protocols.codec.UpdateCodec;
 import dev.gossamer.protocols.method.ExchangeMethod;
-import dev.gossamer.protocols.method.SumMethod;
 import dev.gossamer.protocols.node.Compute;
 import dev.gossamer.protocols.node.Compute.Outcome;
 import dev.gossamer.protocols.node.Node;
 import dev.gossamer.protocols.node.NodeContext;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.node.Outbox;
-import dev.gossamer.protocols.random.CounterRandom;
+import dev.gossamer.protocols.run.CodecPlan;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFileReader;
 import dev.gossamer.protocols.wire.Envelope;
@@ -40,8 +36,8 @@ import java.util.function.Consumer;
  *
  * <p>Welcomed with the run file, it reads its rows and says hello; then it does what it is asked,
  * one task at a time: make the basis, train, score. The artifacts that a task names are fetched if
- * they are not here. It keeps no state that a task does not bring: a client that is killed and
- * started again gets its task again and sends the same report.
+ * they are not here. It keeps no state that a task does not bring, but for {@link OwedUpdates}: a
+ * client that is killed and started again gets its task again and sends the same report.
  */
 public final class FederatedClient implements Node {
     private final BiFunction<RunFile, NodeId, LocalWork> workplace;
@@ -60,13 +56,15 @@ public final class FederatedClient implements Node {
         private final RunFile run;
         private final ExchangeMethod method;
         private final Outbox outbox;
+        private final Optional<OwedUpdates> owed;
         private Optional<LocalWork> work = Optional.empty();
         private Optional<AdapterState> last = Optional.empty();
 
-        Joined(String runFile, RunFile run, Outbox outbox) {
+        Joined(String runFile, RunFile run, Outbox outbox, Optional<OwedUpdates> owed) {
             this.runFile = runFile;
             this.run = run;
             this.outbox = outbox;
+            this.owed = owed;
             method = ExchangeMethod.of(run);
         }
     }
@@ -139,7 +137,7 @@ public final class FederatedClient implements Node {
         Joined opened;
         try {
             RunFile run = RunFileReader.read(runFile);
-            opened = new Joined(runFile, run, new Outbox(context, run.name()));
+            opened = new Joined(runFile, run, new Outbox(context, run.name()), owed(runFile, run));
         } catch (IllegalArgumentException e) {
             new Outbox(context, "").send(NodeId.COORDINATOR, 0, failure(e));
             watcher.accept(new ClientEvent.Failed(e));
@@ -148,6 +146,13 @@ public final class FederatedClient implements Node {
         joined = Optional.of(opened);
         NodeId self = context.self();
         submit(0, () -> workplace.apply(opened.run, self), outcome -> opened(opened, outcome));
+    }
+
+    private Optional<OwedUpdates> owed(String runFile, RunFile run) {
+        CodecPlan plan = run.exchange().upload();
+        return plan.feedback() == CodecPlan.Feedback.NONE
+                ? Optional.empty()
+                : Optional.of(new OwedUpdates(plan, runFile, context.state(), watcher));
     }
 
     private void opened(Joined run, Outcome<LocalWork> outcome) {
@@ -312,59 +317,59 @@ public final class FederatedClient implements Node {
         if (!begin(envelope)) {
             return;
         }
+        Joined run = joined.orElseThrow();
+        int round = envelope.round();
+        Optional<OwedState> kept = run.owed.flatMap(owed -> owed.kept(round));
+        Optional<MadeReport> made = OwedUpdates.made(kept, round, task.version());
+        if (made.isPresent()) {
+            current = Optional.empty();
+            report(envelope, task, made.get());
+            return;
+        }
+        LocalWork local = run.work.orElseThrow();
+        RoundTraining training =
+                new RoundTraining(
+                        run.run, run.method, context.self(), local, task, round, run.owed, kept);
         withMaterials(
                 envelope,
                 task.version(),
                 task.patch(),
-                envelope.round() - 1,
+                round - 1,
                 start -> {
-                    watcher.accept(new ClientEvent.Training(envelope.round()));
-                    LocalWork local = joined.flatMap(j -> j.work).orElseThrow();
+                    watcher.accept(new ClientEvent.Training(round));
                     carryOut(
                             envelope,
                             local.trainTokens(),
-                            () -> train(local, start, task, envelope.round()),
-                            (work, update) -> trained(envelope, task, work, update));
+                            () -> training.from(start),
+                            (work, trained) -> trained(envelope, task, trained));
                 });
     }
 
-    /**
-     * What training came to, as it is sent.
-     *
-     * @param message by the run's codec
-     */
-    @SuppressWarnings("ArrayRecordComponent") // sent once, never compared
-    private record Trained(LocalTrainer.Trained work, Digest layout, byte[] message) {}
-
-    private Trained train(LocalWork local, Materials published, TrainTask task, int round) {
-        Joined run = joined.orElseThrow();
-        AdapterState start = run.method.start(published.adapter(), task.rank());
-        LocalTrainer.Trained trained = local.train(published.with(start), task.seed(), round);
-        AdapterState change = run.method.update(round - 1, start, trained.state());
-        UpdateCodec codec = new UpdateCodec(run.run.exchange().upload(), change.layout());
-        CounterRandom indices = CounterRandom.of(task.seed(), "random-k", round, "");
-        CounterRandom rounding =
-                CounterRandom.of(task.seed(), "rounding", round, context.self().value());
-        byte[] message = codec.encode(change.values(), indices.nextLong(), rounding).bytes();
-        return new Trained(trained, change.layout().fingerprint(), message);
+    /** What is owed is durable before the report can count. */
+    private void trained(Envelope envelope, TrainTask task, RoundTraining.Trained trained) {
+        joined.orElseThrow()
+                .owed
+                .ifPresent(
+                        owed ->
+                                owed.keep(
+                                        envelope.round(),
+                                        task.version(),
+                                        trained.report(),
+                                        trained.sum().orElseThrow()));
+        report(envelope, task, trained.report());
     }
 
-    private void trained(Envelope envelope, TrainTask task, LocalWork work, Trained trained) {
-        Joined run = joined.orElseThrow();
-        int weight = WeightRule.of(run.run.rounds()).weight(work.trainingRows());
-        if (run.method instanceof SumMethod summing) {
-            weight = summing.weight(trained.work().state(), weight);
-        }
+    private void report(Envelope envelope, TrainTask task, MadeReport made) {
         send(
                 envelope.round(),
                 new Message.TrainReport(
                         task.version(),
-                        trained.layout(),
-                        weight,
-                        update(trained.message()),
-                        trained.work().meanLoss(),
-                        trained.work().tokens()));
-        watcher.accept(new ClientEvent.Trained(envelope.round(), trained.work().meanLoss()));
+                        made.layout(),
+                        made.weight(),
+                        update(made.message()),
+                        made.loss(),
+                        made.tokens()));
+        watcher.accept(new ClientEvent.Trained(envelope.round(), made.loss()));
     }
 
     /** What does not fit into a frame is held here until the coordinator has fetched it. */

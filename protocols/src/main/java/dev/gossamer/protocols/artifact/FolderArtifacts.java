@@ -12,7 +12,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -95,10 +94,7 @@ public final class FolderArtifacts implements ArtifactPort {
     private void write(byte[] content, Path path) throws IOException {
         Path part = Files.createTempFile(folder, "artifact-", ".part");
         try {
-            try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {
-                Pieces.write(content, file, 0);
-                file.force(true);
-            }
+            WholeFile.write(part, content);
             rename(part, path);
         } finally {
             Files.deleteIfExists(part);
@@ -146,13 +142,7 @@ public final class FolderArtifacts implements ArtifactPort {
     }
 
     private synchronized void rename(Path part, Path path) throws IOException {
-        Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
-        // The new name is durable once the folder is; systems without POSIX cannot open one.
-        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
-                names.force(true);
-            }
-        }
+        WholeFile.rename(part, path);
     }
 
     /**

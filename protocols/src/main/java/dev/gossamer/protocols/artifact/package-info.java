@@ -1,2 +1,2 @@
-/** Stores of content-addressed bytes. */
+/** Stores of what a node keeps: content-addressed bytes, and values by name. */
 package dev.gossamer.protocols.artifact;

@@ -18,49 +18,44 @@ import dev.gossamer.protocols.run.CodecPlan;
 public final class ErrorFeedback {
     private final CodecPlan plan;
     private final double[] owed;
-    private int lastRound;
 
-    /** Nothing owed before round {@code firstRound}. */
-    public ErrorFeedback(CodecPlan plan, int size, int firstRound) {
-        this(plan, new double[size], firstRound - 1);
+    /** Nothing owed. */
+    public ErrorFeedback(CodecPlan plan, int size) {
+        this(plan, new double[size]);
     }
 
-    private ErrorFeedback(CodecPlan plan, double[] owed, int lastRound) {
+    private ErrorFeedback(CodecPlan plan, double[] owed) {
         plan.requireWithin("plan");
         this.plan = plan;
         this.owed = owed;
-        this.lastRound = lastRound;
     }
 
-    /** What was owed when {@code owed} and {@code lastRound} were read from another. */
-    public static ErrorFeedback restored(CodecPlan plan, double[] owed, int lastRound) {
-        return new ErrorFeedback(plan, owed.clone(), lastRound);
+    /** What was owed when {@code owed} was read from another. */
+    public static ErrorFeedback restored(CodecPlan plan, double[] owed) {
+        return new ErrorFeedback(plan, owed.clone());
     }
 
     /**
      * What to send of {@code update} and of what is owed; from now on all of it is owed.
      *
-     * @param round later than that of any other call
+     * @param missed rounds since the last update
      */
-    public float[] add(int round, float[] update) {
-        if (update.length != owed.length || round <= lastRound) {
+    public float[] add(int missed, float[] update) {
+        if (update.length != owed.length || missed < 0) {
             throw new IllegalArgumentException(
                     "update does not follow: values="
                             + update.length
                             + ", expected="
                             + owed.length
-                            + ", round="
-                            + round
-                            + ", last="
-                            + lastRound);
+                            + ", missed="
+                            + missed);
         }
-        double share = share(round - lastRound - 1);
+        double share = share(missed);
         float[] sum = new float[update.length];
         for (int i = 0; i < sum.length; i++) {
             owed[i] = owed[i] * share + update[i];
             sum[i] = (float) owed[i];
         }
-        lastRound = round;
         return sum;
     }
 
@@ -100,10 +95,5 @@ public final class ErrorFeedback {
     /** What is owed, in layout order. */
     public double[] owed() {
         return owed.clone();
-    }
-
-    /** The round of the last update. */
-    public int lastRound() {
-        return lastRound;
     }
 }

@@ -1,6 +1,7 @@
 package dev.gossamer.protocols.host;
 
 import dev.gossamer.protocols.node.ArtifactPort;
+import dev.gossamer.protocols.node.StatePort;
 
 import io.vertx.core.Vertx;
 
@@ -11,5 +12,7 @@ import java.util.concurrent.ExecutorService;
  *
  * @param workers run the work that nodes submit; their number bounds what runs at once
  * @param artifacts belongs to one node
+ * @param state belongs to the same node
  */
-public record HostResources(Vertx vertx, ExecutorService workers, ArtifactPort artifacts) {}
+public record HostResources(
+        Vertx vertx, ExecutorService workers, ArtifactPort artifacts, StatePort state) {}

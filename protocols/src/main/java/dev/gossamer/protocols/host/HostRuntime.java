@@ -1,6 +1,7 @@
 package dev.gossamer.protocols.host;
 
 import dev.gossamer.protocols.node.ArtifactPort;
+import dev.gossamer.protocols.node.StatePort;
 
 import io.vertx.core.Vertx;
 
@@ -27,9 +28,9 @@ public final class HostRuntime implements AutoCloseable {
                         concurrentWork, Thread.ofPlatform().daemon().name("work-", 0).factory());
     }
 
-    /** The resources of a node that keeps its artifacts in {@code artifacts}. */
-    public HostResources resources(ArtifactPort artifacts) {
-        return new HostResources(vertx, workers, artifacts);
+    /** The resources of a node that keeps its artifacts and its state in these. */
+    public HostResources resources(ArtifactPort artifacts, StatePort state) {
+        return new HostResources(vertx, workers, artifacts, state);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.gossamer.protocols.node.Node;
 import dev.gossamer.protocols.node.NodeContext;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.node.Scheduler;
+import dev.gossamer.protocols.node.StatePort;
 import dev.gossamer.protocols.node.Transport;
 import dev.gossamer.protocols.wire.Decoded;
 import dev.gossamer.protocols.wire.Envelope;
@@ -202,6 +203,11 @@ final class NodeHost implements NodeContext, Clock, Scheduler, Transport, Comput
     @Override
     public ArtifactPort artifacts() {
         return resources.artifacts();
+    }
+
+    @Override
+    public StatePort state() {
+        return resources.state();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.Factor;
+import dev.gossamer.protocols.run.CodecPlan;
 import dev.gossamer.protocols.run.RunFile;
 
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A federated LoRA method: what a client receives, trains and returns, what the server makes of it,
@@ -61,6 +63,14 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
 
     /** Whether a factor means the same from round to round, so that its moments do too. */
     boolean commonCoordinates();
+
+    /**
+     * Whether a client's updates of successive rounds add up, so that what one leaves out can be
+     * sent with a later one: they are changes, of coordinates that stay.
+     */
+    default boolean accumulates() {
+        return commonCoordinates();
+    }
 
     /** Whether the next adapter, with what is added to the base, is the mean of what was learnt. */
     boolean exact();
@@ -176,7 +186,8 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
     /**
      * The method of {@code run}, with its options and at the run's densities.
      *
-     * @throws IllegalArgumentException if there is none, or an option or the basis does not fit it
+     * @throws IllegalArgumentException if there is none, or an option, the basis or the uploads'
+     *     error feedback does not fit it
      */
     static ExchangeMethod of(RunFile run) {
         ExchangeMethod method =
@@ -184,7 +195,32 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
                         .with(new MethodOptions(run.adapter().options()))
                         .at(run.exchange().upload().density(), run.exchange().download().density());
         BasisFit.require(run, method.hasBasis());
+        CodecPlan.Feedback feedback = run.exchange().upload().feedback();
+        if (feedback != CodecPlan.Feedback.NONE) {
+            requireAccumulates(method, feedback, run.rounds().count());
+        }
         return method;
+    }
+
+    private static void requireAccumulates(
+            ExchangeMethod method, CodecPlan.Feedback feedback, int rounds) {
+        Set<Factor> first = method.trained(0);
+        boolean alternates =
+                IntStream.range(1, rounds).anyMatch(round -> !method.trained(round).equals(first));
+        if (!method.accumulates() || alternates) {
+            String why =
+                    alternates
+                            ? "rounds of this method train other factors than those before"
+                            : "updates of this method do not add up over rounds";
+            throw new IllegalArgumentException(
+                    why
+                            + ", so that nothing can be carried over: key=exchange.upload.feedback,"
+                            + " value="
+                            + feedback.key()
+                            + ", method="
+                            + method.name()
+                            + ", available=[none]");
+        }
     }
 
     private static <M extends ExchangeMethod> Optional<M> find(List<M> methods, String name) {

@@ -38,6 +38,12 @@ public final class HetLora implements SumMethod {
         return true;
     }
 
+    /** What is carried over would be added to factors that hold it already. */
+    @Override
+    public boolean accumulates() {
+        return false;
+    }
+
     @Override
     public boolean exact() {
         return false;

@@ -24,7 +24,7 @@ import java.util.Set;
  * three ways.
  *
  * <ul>
- *   <li>A codec that loses nothing replaces those factors.
+ *   <li>A codec that loses nothing replaces the factors that are not what clients foresee.
  *   <li>A method that publishes leading values replaces all of them, the rest by zero.
  *   <li>Any other codec adds what has changed since the last version that was sent. The server goes
  *       on from what that comes to at the clients, so that nothing lost adds up.
@@ -71,15 +71,12 @@ public record Publisher(ExchangeMethod method, CodecPlan plan, long seed) {
                 : addition(known, global, round);
     }
 
-    /** A version by replacement: factors that are known to be right stay. */
+    /** A version by replacement: factors that clients know already stay. */
     private Publication publish(AdapterState known, AdapterState global, int round, boolean plain) {
         AdapterState published = method.published(global);
         Set<Factor> present = present(global.layout());
         Set<Factor> kept = EnumSet.copyOf(present);
-        kept.removeAll(method.received(round));
-        if (!kept.isEmpty() && !sameValues(known, published, kept)) {
-            kept = EnumSet.noneOf(Factor.class);
-        }
+        kept.removeIf(factor -> !sameValues(known, published, factor));
         Set<Factor> sent = EnumSet.copyOf(present);
         sent.removeAll(kept);
         AdapterPatch patch =
@@ -94,8 +91,8 @@ public record Publisher(ExchangeMethod method, CodecPlan plan, long seed) {
         return publication(known, patch, kept, published);
     }
 
-    private static boolean sameValues(AdapterState one, AdapterState other, Set<Factor> factors) {
-        AdapterLayout part = one.layout().only(factors);
+    private static boolean sameValues(AdapterState one, AdapterState other, Factor factor) {
+        AdapterLayout part = one.layout().only(Set.of(factor));
         return Arrays.equals(one.only(part).values(), other.only(part).values());
     }
 

@@ -19,4 +19,7 @@ public interface NodeContext {
 
     /** Content-addressed bytes kept at this node. */
     ArtifactPort artifacts();
+
+    /** What this node remembers. */
+    StatePort state();
 }

@@ -272,9 +272,6 @@ public record RunFile(
                                 + download.feedback().key()
                                 + ", available=[none]");
             }
-            if (upload.feedback() != CodecPlan.Feedback.NONE) {
-                throw notAvailable(UPLOAD + ".feedback", upload.feedback().key(), "[none]");
-            }
             if (download.sparsify() == CodecPlan.Sparsify.RANDOM_K) {
                 throw new RunFileException(
                         "random-k is of uploads alone: key=exchange.download.sparsify,"

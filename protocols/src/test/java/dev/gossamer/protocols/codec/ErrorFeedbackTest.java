@@ -28,14 +28,14 @@ class ErrorFeedbackTest {
     /** Sends thirty updates, of which every seventh report is lost; what is owed in the end. */
     private double[] run(CodecPlan plan, boolean onGrid) throws CodecException {
         UpdateCodec codec = new UpdateCodec(plan, Plans.flat(SIZE));
-        ErrorFeedback feedback = new ErrorFeedback(plan, SIZE, 1);
+        ErrorFeedback feedback = new ErrorFeedback(plan, SIZE);
         for (int round = 1; round <= ROUNDS; round++) {
             float[] update = Plans.gaussian(SIZE, round);
             for (int i = 0; i < SIZE; i++) {
                 update[i] = onGrid ? Math.round(update[i] * 0x1p30f) * 0x1p-30f : update[i];
                 updates[i] += update[i];
             }
-            float[] toSend = feedback.add(round, update);
+            float[] toSend = feedback.add(0, update);
             byte[] message = codec.encode(toSend, round, Plans.coins(round)).bytes();
             if (round % 7 != 0) {
                 DecodedUpdate sent = codec.decode(message);
@@ -81,22 +81,22 @@ class ErrorFeedbackTest {
 
     @ParameterizedTest
     @CsvSource({
-        "NONE, 2, 2",
-        "KEEP, 2, 6",
-        "KEEP, 9, 6",
-        "DECAY, 2, 6",
-        "DECAY, 3, 4",
-        "DECAY, 4, 3",
+        "NONE, 0, 2",
+        "KEEP, 0, 6",
+        "KEEP, 7, 6",
+        "DECAY, 0, 6",
+        "DECAY, 1, 4",
+        "DECAY, 2, 3",
+        "RESET, 0, 6",
         "RESET, 2, 6",
-        "RESET, 4, 6",
-        "RESET, 5, 2"
+        "RESET, 3, 2"
     })
-    void add_afterMissedRounds_followsTheRule(Feedback rule, int round, float expected) {
+    void add_afterMissedRounds_followsTheRule(Feedback rule, int missed, float expected) {
         CodecPlan plan = Plans.feedback(CodecPlan.PLAIN, rule);
-        ErrorFeedback feedback = new ErrorFeedback(plan, 1, 1);
-        feedback.add(1, new float[] {4});
+        ErrorFeedback feedback = new ErrorFeedback(plan, 1);
+        feedback.add(0, new float[] {4});
 
-        float[] sum = feedback.add(round, new float[] {2});
+        float[] sum = feedback.add(missed, new float[] {2});
 
         assertEquals(expected, sum[0]);
     }
@@ -104,24 +104,23 @@ class ErrorFeedbackTest {
     @Test
     void restored_goesOnWhereItWas() {
         CodecPlan plan = Plans.feedback(CodecPlan.PLAIN, Feedback.KEEP);
-        ErrorFeedback first = new ErrorFeedback(plan, 2, 1);
-        first.add(1, new float[] {1, 2});
+        ErrorFeedback first = new ErrorFeedback(plan, 2);
+        first.add(0, new float[] {1, 2});
 
-        ErrorFeedback second = ErrorFeedback.restored(plan, first.owed(), first.lastRound());
+        ErrorFeedback second = ErrorFeedback.restored(plan, first.owed());
 
-        assertArrayEquals(first.add(2, new float[] {3, 3}), second.add(2, new float[] {3, 3}));
+        assertArrayEquals(first.add(0, new float[] {3, 3}), second.add(0, new float[] {3, 3}));
     }
 
     @Test
-    void add_sameRoundOrOtherLength_isRefused() {
-        ErrorFeedback feedback = new ErrorFeedback(CodecPlan.PLAIN, 2, 1);
-        feedback.add(1, new float[2]);
+    void add_negativeCountOrOtherLength_isRefused() {
+        ErrorFeedback feedback = new ErrorFeedback(CodecPlan.PLAIN, 2);
 
         assertEquals(
-                "update does not follow: values=2, expected=2, round=1, last=1",
-                assertThrows(IllegalArgumentException.class, () -> feedback.add(1, new float[2]))
+                "update does not follow: values=2, expected=2, missed=-1",
+                assertThrows(IllegalArgumentException.class, () -> feedback.add(-1, new float[2]))
                         .getMessage());
-        assertThrows(IllegalArgumentException.class, () -> feedback.add(2, new float[3]));
+        assertThrows(IllegalArgumentException.class, () -> feedback.add(0, new float[3]));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> feedback.sent(new DecodedUpdate.Dense(new float[1])));

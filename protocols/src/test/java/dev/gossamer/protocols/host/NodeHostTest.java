@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.artifact.MemoryArtifacts;
+import dev.gossamer.protocols.artifact.MemoryState;
 import dev.gossamer.protocols.node.Compute;
 import dev.gossamer.protocols.node.NodeContext;
 import dev.gossamer.protocols.node.NodeId;
@@ -60,7 +61,7 @@ class NodeHostTest {
     }
 
     private HostResources resources() {
-        return new HostResources(vertx, workers, new MemoryArtifacts());
+        return new HostResources(vertx, workers, new MemoryArtifacts(), new MemoryState());
     }
 
     private NodeServer serve(Recorder node, int port) {

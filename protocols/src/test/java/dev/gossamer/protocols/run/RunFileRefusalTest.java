@@ -212,7 +212,6 @@ class RunFileRefusalTest {
             delimiter = '|',
             value = {
                 "over-select: 0| over-select: 1| rounds.over-select| [0]",
-                "density: 1.0| feedback: keep| exchange.upload.feedback| [none]",
                 "mode: none| mode: central, epsilon: 3| privacy.mode| [none]",
                 "mode: none| mode: none, epsilon: 3| privacy.epsilon| [mode]",
                 "aggregation: false| aggregation: true| secure-aggregation| [false]"

@@ -7,6 +7,7 @@ import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterLayout.Slice;
 import dev.gossamer.protocols.artifact.FolderArtifacts;
 import dev.gossamer.protocols.artifact.MemoryArtifacts;
+import dev.gossamer.protocols.artifact.MemoryState;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFileReader;
@@ -57,10 +58,16 @@ final class ServerMemory {
                                 }
                             }),
                     device,
-                    new FolderArtifacts(folder.resolve("artifacts")));
+                    new FolderArtifacts(folder.resolve("artifacts")),
+                    new MemoryState());
             for (int i = 1; i <= clients; i++) {
                 NodeId node = new NodeId("client-" + i);
-                world.add(node, new NullClient(run, layout, i), device, new MemoryArtifacts());
+                world.add(
+                        node,
+                        new NullClient(run, layout, i),
+                        device,
+                        new MemoryArtifacts(),
+                        new MemoryState());
                 world.connect(node, NodeId.COORDINATOR);
             }
             world.run(() -> !outcome.isEmpty(), MAX_EVENTS);

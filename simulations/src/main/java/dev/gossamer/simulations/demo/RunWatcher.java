@@ -141,6 +141,8 @@ final class RunWatcher {
     synchronized void on(NodeId node, ClientEvent event) {
         if (event instanceof ClientEvent.Failed failed) {
             console.line("  %s: %s", node, failed.cause().getMessage());
+        } else if (event instanceof ClientEvent.Forgotten forgotten) {
+            console.line("  %s: nothing is owed any more: %s", node, forgotten.cause());
         }
     }
 

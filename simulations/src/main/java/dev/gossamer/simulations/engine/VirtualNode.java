@@ -7,6 +7,7 @@ import dev.gossamer.protocols.node.Node;
 import dev.gossamer.protocols.node.NodeContext;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.node.Scheduler;
+import dev.gossamer.protocols.node.StatePort;
 import dev.gossamer.protocols.node.Transport;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.EnvelopeCodec;
@@ -29,6 +30,7 @@ final class VirtualNode implements NodeContext, Clock, Scheduler, Transport, Com
     private final Node node;
     private final DeviceProfile device;
     private final ArtifactPort artifacts;
+    private final StatePort state;
     private final EventQueue queue;
     private final Wire wire;
     private boolean alive = true;
@@ -40,12 +42,14 @@ final class VirtualNode implements NodeContext, Clock, Scheduler, Transport, Com
             Node node,
             DeviceProfile device,
             ArtifactPort artifacts,
+            StatePort state,
             EventQueue queue,
             Wire wire) {
         this.id = id;
         this.node = node;
         this.device = device;
         this.artifacts = artifacts;
+        this.state = state;
         this.queue = queue;
         this.wire = wire;
     }
@@ -97,6 +101,11 @@ final class VirtualNode implements NodeContext, Clock, Scheduler, Transport, Com
     @Override
     public ArtifactPort artifacts() {
         return artifacts;
+    }
+
+    @Override
+    public StatePort state() {
+        return state;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.gossamer.simulations.engine;
 import dev.gossamer.protocols.node.ArtifactPort;
 import dev.gossamer.protocols.node.Node;
 import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.node.StatePort;
 import dev.gossamer.protocols.wire.Decoded;
 import dev.gossamer.protocols.wire.EnvelopeCodec;
 
@@ -77,11 +78,12 @@ public final class VirtualWorld {
      *
      * @throws IllegalArgumentException if one of that id is there
      */
-    public void add(NodeId id, Node node, DeviceProfile device, ArtifactPort artifacts) {
+    public void add(
+            NodeId id, Node node, DeviceProfile device, ArtifactPort artifacts, StatePort state) {
         if (nodes.containsKey(id)) {
             throw new IllegalArgumentException("node is there already: id=" + id);
         }
-        VirtualNode host = new VirtualNode(id, node, device, artifacts, queue, wire);
+        VirtualNode host = new VirtualNode(id, node, device, artifacts, state, queue, wire);
         nodes.put(id, host);
         queue.after(0, () -> host.act(() -> node.start(host)));
     }

@@ -25,6 +25,7 @@ import java.util.function.Consumer;
  *
  * @param files what each client holds
  * @param folder where the coordinator keeps journal and artifacts, and each client its artifacts
+ *     and its state
  * @param workplace opens a client's rows for the run
  * @param coordinatorWatcher told of the run's events
  * @param clientWatcher told of each client's events
@@ -66,6 +67,11 @@ public record Federation(
     /** A node's artifacts. */
     public Path artifacts(NodeId node) {
         return folder.resolve(node.value()).resolve("artifacts");
+    }
+
+    /** What a node remembers. */
+    public Path state(NodeId node) {
+        return folder.resolve(node.value()).resolve("state");
     }
 
     /** The same with another watcher of the clients. */

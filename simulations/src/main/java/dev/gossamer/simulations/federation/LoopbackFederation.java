@@ -3,6 +3,8 @@ package dev.gossamer.simulations.federation;
 import dev.gossamer.coordinator.journal.FileJournal;
 import dev.gossamer.coordinator.round.Coordinator;
 import dev.gossamer.protocols.artifact.FolderArtifacts;
+import dev.gossamer.protocols.artifact.FolderState;
+import dev.gossamer.protocols.host.HostResources;
 import dev.gossamer.protocols.host.HostRuntime;
 import dev.gossamer.protocols.host.NodeClient;
 import dev.gossamer.protocols.host.NodeServer;
@@ -69,12 +71,19 @@ public final class LoopbackFederation implements AutoCloseable {
                 runtime,
                 (node, port) ->
                         NodeClient.start(
-                                runtime.resources(new FolderArtifacts(federation.artifacts(node))),
+                                resources(runtime, federation, node),
                                 node,
                                 watched.client(node),
                                 cause -> ending.failed(node, cause),
                                 HOST,
                                 port));
+    }
+
+    private static HostResources resources(
+            HostRuntime runtime, Federation federation, NodeId node) {
+        return runtime.resources(
+                new FolderArtifacts(federation.artifacts(node)),
+                new FolderState(federation.state(node)));
     }
 
     /** Each client a process of its own. */
@@ -120,8 +129,7 @@ public final class LoopbackFederation implements AutoCloseable {
         try {
             NodeServer server =
                     NodeServer.start(
-                            runtime.resources(
-                                    new FolderArtifacts(federation.artifacts(NodeId.COORDINATOR))),
+                            resources(runtime, federation, NodeId.COORDINATOR),
                             NodeId.COORDINATOR,
                             new Coordinator(
                                     federation.run(),

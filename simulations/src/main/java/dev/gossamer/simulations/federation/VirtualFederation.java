@@ -3,6 +3,7 @@ package dev.gossamer.simulations.federation;
 import dev.gossamer.coordinator.journal.FileJournal;
 import dev.gossamer.coordinator.round.Coordinator;
 import dev.gossamer.protocols.artifact.FolderArtifacts;
+import dev.gossamer.protocols.artifact.FolderState;
 import dev.gossamer.protocols.node.Node;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.World;
@@ -59,7 +60,12 @@ public final class VirtualFederation implements AutoCloseable {
     private void start(NodeId node) {
         boolean serves = node.equals(NodeId.COORDINATOR);
         FolderArtifacts artifacts = new FolderArtifacts(federation.artifacts(node));
-        virtual.add(node, serves ? coordinator() : federation.client(node), device, artifacts);
+        virtual.add(
+                node,
+                serves ? coordinator() : federation.client(node),
+                device,
+                artifacts,
+                new FolderState(federation.state(node)));
         if (serves) {
             alive.forEach(client -> virtual.connect(client, node));
         } else if (alive.contains(NodeId.COORDINATOR)) {

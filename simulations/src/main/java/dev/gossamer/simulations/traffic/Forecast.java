@@ -22,18 +22,11 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
      * @param oneOff down, before the first round
      * @param start the adapter before the first round, as far as it does not follow from the seed;
      *     with it, the result of the last round is one of those that go down
+     * @param first the same adapter whole, which the node that makes it sends up once in a run
      */
-    public record Traffic(long up, long down, long oneOff, long start) {
-        private static Traffic mean(List<Traffic> all) {
-            return new Traffic(
-                    mean(all, Traffic::up),
-                    mean(all, Traffic::down),
-                    mean(all, Traffic::oneOff),
-                    mean(all, Traffic::start));
-        }
-
-        private static long mean(List<Traffic> all, ToLongFunction<Traffic> part) {
-            return Math.round(all.stream().mapToLong(part).average().orElseThrow());
+    public record Traffic(long up, long down, long oneOff, long start, long first) {
+        private Traffic withUp(long other) {
+            return new Traffic(other, down, oneOff, start, first);
         }
 
         /** All of a run of {@code rounds} in which as many adapters go down; no start. */
@@ -98,31 +91,37 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
             bytes.add(
                     upload.bytes(up, dense.up()),
                     download.bytes(down, dense.down())
-                            + download.bytes(dense.residual(), dense.residual()));
+                            // What is added to a base is not rounded.
+                            + Values.FP32.bytes(dense.residual(), dense.residual()));
         }
         long oneOff = method.cost(setting, 0).oneOff();
         long start = setting.head() + (method.hasBasis() ? setting.r() : 0);
+        long first = start + (method.hasBasis() ? 0 : setting.a() + setting.b());
         return new Forecast(
                 method.name(),
                 setting.rank(),
                 rounds,
-                values.mean(rounds, oneOff, start),
+                values.mean(rounds, oneOff, start, first),
                 // The start travels in full precision, whatever the updates do.
                 bytes.mean(
                         rounds,
                         coding.basis().bytes(oneOff, oneOff),
-                        Values.FP32.bytes(start, start)));
+                        Values.FP32.bytes(start, start),
+                        Values.FP32.bytes(first, first)));
     }
 
-    /** The mean of what clients of one method have, who differ in their ranks. */
-    static Forecast mean(int rank, List<Forecast> clients) {
-        Forecast any = clients.getFirst();
+    /** The same with the mean of what {@code clients} send, who differ in their ranks. */
+    Forecast withUploads(List<Forecast> clients) {
         return new Forecast(
-                any.method,
+                method,
                 rank,
-                any.rounds,
-                Traffic.mean(clients.stream().map(Forecast::values).toList()),
-                Traffic.mean(clients.stream().map(Forecast::bytes).toList()));
+                rounds,
+                values.withUp(mean(clients, client -> client.values.up())),
+                bytes.withUp(mean(clients, client -> client.bytes.up())));
+    }
+
+    private static long mean(List<Forecast> all, ToLongFunction<Forecast> part) {
+        return Math.round(all.stream().mapToLong(part).average().orElseThrow());
     }
 
     private static double ownUpload(ExchangeMethod method) {
@@ -152,12 +151,13 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
             down = Math.addExact(down, moreDown);
         }
 
-        Traffic mean(int rounds, long oneOff, long start) {
+        Traffic mean(int rounds, long oneOff, long start, long first) {
             return new Traffic(
                     Math.round((double) up / rounds),
                     Math.round((double) down / rounds),
                     oneOff,
-                    start);
+                    start,
+                    first);
         }
     }
 

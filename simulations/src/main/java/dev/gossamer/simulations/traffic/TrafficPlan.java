@@ -97,8 +97,8 @@ record TrafficPlan(
     }
 
     /**
-     * The forecast of any method, at any rank; where clients have ranks of their own, the mean over
-     * them.
+     * The forecast of any method, at any rank; where clients have ranks of their own, what goes up
+     * is the mean over them, and what goes down is for all of the run's, which all score.
      *
      * @throws IllegalArgumentException if the rank is larger than a side of a matrix
      */
@@ -112,12 +112,13 @@ record TrafficPlan(
             return Forecast.of(other, all, rounds, coding);
         }
         long sum = ranks.stream().mapToLong(Integer::longValue).sum();
-        return Forecast.mean(
-                itsRank,
-                ranks.stream()
-                        .map(own -> new Setting(shapes, own, sum, head()))
-                        .map(setting -> Forecast.of(other, setting, rounds, coding))
-                        .toList());
+        Setting server = new Setting(shapes, itsRank, Math.max(sum, itsRank), head());
+        return Forecast.of(other, server, rounds, coding)
+                .withUploads(
+                        ranks.stream()
+                                .map(own -> new Setting(shapes, own, sum, head()))
+                                .map(setting -> Forecast.of(other, setting, rounds, coding))
+                                .toList());
     }
 
     private static void requireRank(Setting.Shape shape, int rank) {

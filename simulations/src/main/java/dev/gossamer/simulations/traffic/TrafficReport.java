@@ -54,10 +54,12 @@ record TrafficReport(TrafficPlan plan, Forecast own, List<Forecast> others) {
         node.put("parametersDown", forecast.values().down());
         node.put("parametersOneOff", forecast.values().oneOff());
         node.put("parametersStart", forecast.values().start());
+        node.put("parametersFirst", forecast.values().first());
         node.put("bytesUp", forecast.bytes().up());
         node.put("bytesDown", forecast.bytes().down());
         node.put("bytesOneOff", forecast.bytes().oneOff());
         node.put("bytesStart", forecast.bytes().start());
+        node.put("bytesFirst", forecast.bytes().first());
         node.put("parametersTotal", forecast.values().total(forecast.rounds()));
         node.put("bytesTotal", forecast.bytes().total(forecast.rounds()));
         return node;

@@ -3,6 +3,7 @@ package dev.gossamer.simulations.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.gossamer.protocols.artifact.MemoryArtifacts;
+import dev.gossamer.protocols.artifact.MemoryState;
 import dev.gossamer.protocols.host.HostResources;
 import dev.gossamer.protocols.host.NodeClient;
 import dev.gossamer.protocols.host.NodeServer;
@@ -39,7 +40,7 @@ class LoopbackTransportTest extends TransportBehaviour {
         private NodeServer server;
 
         private HostResources resources() {
-            return new HostResources(vertx, workers, new MemoryArtifacts());
+            return new HostResources(vertx, workers, new MemoryArtifacts(), new MemoryState());
         }
 
         @Override

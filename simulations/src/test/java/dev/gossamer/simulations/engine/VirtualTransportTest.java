@@ -1,6 +1,7 @@
 package dev.gossamer.simulations.engine;
 
 import dev.gossamer.protocols.artifact.MemoryArtifacts;
+import dev.gossamer.protocols.artifact.MemoryState;
 import dev.gossamer.protocols.node.Node;
 import dev.gossamer.protocols.node.NodeId;
 
@@ -26,7 +27,7 @@ class VirtualTransportTest extends TransportBehaviour {
         }
 
         private void add(NodeId id, Node node) {
-            world.add(id, node, new DeviceProfile(1e5), new MemoryArtifacts());
+            world.add(id, node, new DeviceProfile(1e5), new MemoryArtifacts(), new MemoryState());
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.artifact.MemoryState;
 import dev.gossamer.protocols.node.ArtifactPort;
 import dev.gossamer.protocols.node.Compute;
 import dev.gossamer.protocols.node.Node;
@@ -77,8 +78,8 @@ class VirtualWorldTest {
     private final Recorder b = new Recorder();
 
     private void connected() {
-        world.add(A, a, new DeviceProfile(2000), NO_ARTIFACTS);
-        world.add(B, b, new DeviceProfile(2000), NO_ARTIFACTS);
+        world.add(A, a, new DeviceProfile(2000), NO_ARTIFACTS, new MemoryState());
+        world.add(B, b, new DeviceProfile(2000), NO_ARTIFACTS, new MemoryState());
         world.connect(A, B);
         settle();
     }

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 record AlteredWork(LocalWork real, Alteration alteration) implements LocalWork {
     /** Stands between a node and its training. */
     interface Alteration {
-        LocalTrainer.Trained train(int round, Supplier<LocalTrainer.Trained> real);
+        LocalTrainer.Trained train(Materials start, int round, Supplier<LocalTrainer.Trained> real);
     }
 
     /** The same federation, but for the training of {@code node}. */
@@ -94,7 +94,7 @@ record AlteredWork(LocalWork real, Alteration alteration) implements LocalWork {
 
     @Override
     public LocalTrainer.Trained train(Materials start, long seed, int round) {
-        return alteration.train(round, () -> real.train(start, seed, round));
+        return alteration.train(start, round, () -> real.train(start, seed, round));
     }
 
     @Override

@@ -86,7 +86,10 @@ class BasisCrashTest {
             RunFile run, Outcome expected, int write, boolean written) {
         TinyFederation nodes =
                 new TinyFederation(
-                        run, fatal(write, written), (node, client) -> client, event -> {});
+                        TinyFederation.Cast.of(run),
+                        fatal(write, written),
+                        (node, client) -> client,
+                        event -> {});
         boolean killed = false;
         try {
             nodes.finish();

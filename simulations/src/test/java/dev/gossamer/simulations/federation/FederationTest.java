@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gossamer.client.node.Materials;
 import dev.gossamer.client.node.SharedModels;
 import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.client.train.LocalTrainer;
@@ -261,7 +262,7 @@ class FederationTest {
     }
 
     private static LocalTrainer.Trained bitFlippedInRoundTwo(
-            int round, Supplier<LocalTrainer.Trained> real) {
+            Materials start, int round, Supplier<LocalTrainer.Trained> real) {
         LocalTrainer.Trained trained = real.get();
         if (round == 2) {
             float[] values = trained.state().values();

@@ -9,6 +9,7 @@ import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.coordinator.round.Coordinator;
 import dev.gossamer.coordinator.round.RunEvent;
 import dev.gossamer.protocols.artifact.MemoryArtifacts;
+import dev.gossamer.protocols.artifact.MemoryState;
 import dev.gossamer.protocols.node.Node;
 import dev.gossamer.protocols.node.NodeContext;
 import dev.gossamer.protocols.node.NodeId;
@@ -115,7 +116,6 @@ class MeasuredTrafficTest {
         SmallRun small = new SmallRun(folder, file);
         Federation federation = small.federation(models, event -> {}, (node, event) -> {});
         VirtualWorld world = new VirtualWorld(new LinkProfile(Duration.ofMillis(1), 1e9));
-        DeviceProfile device = new DeviceProfile(1e6);
         Observed coordinator =
                 new Observed(
                         new Coordinator(
@@ -123,14 +123,19 @@ class MeasuredTrafficTest {
                                 CLIENTS,
                                 new MemoryJournal(),
                                 federation.coordinatorWatcher()));
-        world.add(NodeId.COORDINATOR, coordinator, device, new MemoryArtifacts());
+        add(world, NodeId.COORDINATOR, coordinator);
         for (NodeId client : federation.files().keySet()) {
-            world.add(client, federation.client(client), device, new MemoryArtifacts());
+            add(world, client, federation.client(client));
             world.connect(client, NodeId.COORDINATOR);
         }
         world.run(() -> ended(small), MAX_EVENTS);
         assertEquals("done", small.end().outcome());
         return coordinator.traffic();
+    }
+
+    private static void add(VirtualWorld world, NodeId id, Node node) {
+        DeviceProfile device = new DeviceProfile(1e6);
+        world.add(id, node, device, new MemoryArtifacts(), new MemoryState());
     }
 
     private static boolean ended(SmallRun run) {
@@ -198,7 +203,9 @@ class MeasuredTrafficTest {
                         assertWithin(
                                 "up",
                                 sent.receivedBytes(),
-                                reports * forecast.bytes().up() + once,
+                                reports * forecast.bytes().up()
+                                        + forecast.bytes().oneOff()
+                                        + forecast.bytes().first(),
                                 sent.receivedMessages()),
                 () ->
                         assertWithin(

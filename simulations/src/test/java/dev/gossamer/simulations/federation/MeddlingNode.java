@@ -7,6 +7,7 @@ import dev.gossamer.protocols.node.Node;
 import dev.gossamer.protocols.node.NodeContext;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.node.Scheduler;
+import dev.gossamer.protocols.node.StatePort;
 import dev.gossamer.protocols.node.Transport;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.Message;
@@ -92,6 +93,11 @@ final class MeddlingNode implements Node {
         @Override
         public ArtifactPort artifacts() {
             return real.artifacts();
+        }
+
+        @Override
+        public StatePort state() {
+            return real.state();
         }
     }
 

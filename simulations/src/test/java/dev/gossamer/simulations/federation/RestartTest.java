@@ -162,7 +162,7 @@ class RestartTest {
         return AlteredWork.at(
                 CLIENT,
                 federation,
-                (round, real) -> {
+                (start, round, real) -> {
                     if (round == 2) {
                         first.run();
                         goOn.join();

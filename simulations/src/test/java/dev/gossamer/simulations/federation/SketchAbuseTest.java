@@ -50,7 +50,7 @@ class SketchAbuseTest {
 
     private static TinyFederation meddling(Function<Envelope, List<Envelope>> instead) {
         return new TinyFederation(
-                TinyFederation.FOUND,
+                TinyFederation.Cast.of(TinyFederation.FOUND),
                 Runnable::run,
                 (node, client) ->
                         node.equals(CLIENT) ? new MeddlingNode(client, instead, any -> {}) : client,

@@ -86,6 +86,11 @@ final class SmallRun {
             RunFileReader.read(
                     TEXT + "exchange: {upload: {values: int8, density: 0.25, entropy: zstd}}\n");
 
+    /** The same, and what that leaves out is sent later. */
+    static final RunFile OWING =
+            RunFileReader.read(
+                    TEXT + "exchange: {upload: {values: int8, density: 0.25, feedback: keep}}\n");
+
     final List<RunEvent> events = Collections.synchronizedList(new ArrayList<>());
     final SortedMap<NodeId, OwnerFiles> files;
     private final RunFile file;

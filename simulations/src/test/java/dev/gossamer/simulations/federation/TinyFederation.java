@@ -1,6 +1,8 @@
 package dev.gossamer.simulations.federation;
 
+import dev.gossamer.client.node.ClientEvent;
 import dev.gossamer.client.node.FederatedClient;
+import dev.gossamer.client.node.LocalWork;
 import dev.gossamer.coordinator.journal.Entry;
 import dev.gossamer.coordinator.journal.Journal;
 import dev.gossamer.coordinator.round.Coordinator;
@@ -8,9 +10,11 @@ import dev.gossamer.coordinator.round.RoundSummary;
 import dev.gossamer.coordinator.round.RunEvent;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.artifact.MemoryArtifacts;
+import dev.gossamer.protocols.artifact.MemoryState;
 import dev.gossamer.protocols.node.ArtifactPort;
 import dev.gossamer.protocols.node.Node;
 import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.node.StatePort;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFileReader;
 import dev.gossamer.simulations.engine.DeviceProfile;
@@ -23,8 +27,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -47,17 +53,21 @@ final class TinyFederation {
     static final RunFile FILE = RunFileReader.read(TEXT);
 
     /** The same with a basis that all find, and another one after each round. */
-    static final RunFile FOUND = ofBasis("range-finder, rebase-every: 1, values: bf16");
+    static final RunFile FOUND = ofBasis("range-finder, rebase-every: 1, values: bf16", "");
 
-    /** The same with a basis that is made anew where it captures too little. */
-    static final RunFile REBASED = ofBasis("gradient, rebase-below: 0.999");
+    /** A basis that is made anew where it captures too little, and uploads that owe their rest. */
+    static final RunFile REBASED =
+            ofBasis("gradient, rebase-below: 0.999", "density: 0.5, feedback: keep");
 
     static final List<NodeId> CLIENTS =
             IntStream.rangeClosed(1, 4).mapToObj(i -> new NodeId("client-" + i)).toList();
 
-    private static RunFile ofBasis(String from) {
+    private static RunFile ofBasis(String from, String upload) {
         return RunFileReader.read(
-                TEXT.replace("from: gradient", "from: " + from).replace("every: 2", "every: 1"));
+                TEXT.replace("from: gradient", "from: " + from).replace("every: 2", "every: 1")
+                        + "exchange: {upload: {"
+                        + upload
+                        + "}}\n");
     }
 
     private static final DeviceProfile DEVICE = new DeviceProfile(1000);
@@ -67,7 +77,8 @@ final class TinyFederation {
     final List<RunEvent> events = new ArrayList<>();
     private final Map<NodeId, MemoryArtifacts> artifacts = new HashMap<>();
     private final List<Entry> journal = new ArrayList<>();
-    private final RunFile file;
+    private final Map<NodeId, StatePort> states = new HashMap<>();
+    private final Cast cast;
     private final BiFunction<NodeId, Node, Node> disguise;
     private final Consumer<RunEvent> watcher;
     private final Disk disk;
@@ -80,6 +91,25 @@ final class TinyFederation {
         void write(Runnable write);
     }
 
+    /**
+     * What the nodes are.
+     *
+     * @param work of a client
+     * @param state where a client remembers, all its lives long
+     * @param told of a client's events
+     */
+    record Cast(
+            RunFile run,
+            Function<NodeId, LocalWork> work,
+            Function<NodeId, StatePort> state,
+            BiConsumer<NodeId, ClientEvent> told) {
+        /** Clients that do {@link TinyWork} and remember in memory. */
+        static Cast of(RunFile run) {
+            return new Cast(
+                    run, node -> tiny(run, node), node -> new MemoryState(), (node, event) -> {});
+        }
+    }
+
     /** A federation on a sound disk, of which the clients are what they seem. */
     TinyFederation() {
         this(FILE);
@@ -87,7 +117,7 @@ final class TinyFederation {
 
     /** A federation that does {@code file}'s run. */
     TinyFederation(RunFile file) {
-        this(file, Runnable::run, (node, client) -> client, event -> {});
+        this(Cast.of(file), Runnable::run, (node, client) -> client, event -> {});
     }
 
     /**
@@ -96,16 +126,16 @@ final class TinyFederation {
      * @param disguise what stands in a client's place
      */
     TinyFederation(Disk disk, BiFunction<NodeId, Node, Node> disguise, Consumer<RunEvent> watcher) {
-        this(FILE, disk, disguise, watcher);
+        this(Cast.of(FILE), disk, disguise, watcher);
     }
 
-    /** The same with {@code file}'s run. */
+    /** The same with a run and clients of a test's own. */
     TinyFederation(
-            RunFile file,
+            Cast cast,
             Disk disk,
             BiFunction<NodeId, Node, Node> disguise,
             Consumer<RunEvent> watcher) {
-        this.file = file;
+        this.cast = cast;
         this.disk = disk;
         this.disguise = disguise;
         this.watcher = watcher;
@@ -113,15 +143,22 @@ final class TinyFederation {
         CLIENTS.forEach(this::addClient);
     }
 
+    static TinyWork tiny(RunFile run, NodeId node) {
+        return new TinyWork(node, CLIENTS.indexOf(node) + 1, run);
+    }
+
     private void addClient(NodeId node) {
-        TinyWork work = new TinyWork(node, CLIENTS.indexOf(node) + 1, file);
-        add(node, disguise.apply(node, new FederatedClient((run, self) -> work, event -> {})));
+        FederatedClient client =
+                new FederatedClient(
+                        (run, self) -> cast.work().apply(node),
+                        event -> cast.told().accept(node, event));
+        add(node, disguise.apply(node, client));
         world.connect(node, NodeId.COORDINATOR);
     }
 
     private Node coordinator() {
         return new Coordinator(
-                file,
+                cast.run(),
                 CLIENTS.size(),
                 new KeptJournal(List.copyOf(journal)),
                 event -> {
@@ -154,7 +191,12 @@ final class TinyFederation {
 
     private void add(NodeId id, Node node) {
         MemoryArtifacts kept = artifacts.computeIfAbsent(id, key -> new MemoryArtifacts());
-        world.add(id, node, DEVICE, id.equals(NodeId.COORDINATOR) ? written(kept) : kept);
+        world.add(
+                id,
+                node,
+                DEVICE,
+                id.equals(NodeId.COORDINATOR) ? written(kept) : kept,
+                states.computeIfAbsent(id, cast.state()));
     }
 
     private ArtifactPort written(MemoryArtifacts kept) {
