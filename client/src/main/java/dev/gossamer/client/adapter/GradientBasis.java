@@ -13,9 +13,12 @@ import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.ArtifactFormatException;
 import dev.gossamer.protocols.adapter.Basis;
 import dev.gossamer.protocols.adapter.BasisCodec;
+import dev.gossamer.protocols.adapter.Factor;
 import dev.gossamer.protocols.basis.Rebasing;
+import dev.gossamer.protocols.basis.ShapesCodec;
 import dev.gossamer.protocols.method.FreshFactors;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -77,11 +80,17 @@ public final class GradientBasis {
         }
     }
 
+    /** {@code newHead} with its output fitted to {@code sample}; a language model's stays. */
+    public static NewHead fitted(LoadedBase base, NewHead newHead, List<Example> sample) {
+        return new NewHead(FittedHead.of(base, newHead.head(), sample, HEAD), newHead.trained());
+    }
+
     /**
-     * Makes basis and first adapter from {@code sample}: a pure function of its arguments, for any
-     * number of workers.
+     * Makes basis and adapter from {@code sample}: a pure function of its arguments, for any number
+     * of workers.
      *
      * @param choices the maps that are adapted, at least one
+     * @param newHead with the values that training goes on from
      * @param progress told of each mini-batch
      * @throws IllegalArgumentException if there are no rows or no targets
      */
@@ -100,32 +109,50 @@ public final class GradientBasis {
                             + ", targets="
                             + choices.size());
         }
-        Head head = FittedHead.of(base, newHead.head(), sample, HEAD);
         List<List<Example>> batches = LossGradients.batches(sample, plan.batchSize());
         List<String> names = choices.stream().map(choice -> choice.linear().name()).toList();
         AdapterStart start =
                 Initialisation.loraSb(
                         choices,
-                        base.weightGradients(names, head, batches, progress),
+                        base.weightGradients(names, newHead.head(), batches, progress),
                         plan.learningRate() / batches.size(),
                         workers);
-        return new Start(start.adapter().basis(), withHead(start, head, newHead));
+        return behind(start, newHead);
     }
 
     /**
-     * The adapter with a head fitted to {@code sample} behind it, and its frozen factors.
+     * The adapter with {@code newHead} behind it, and its frozen factors.
      *
      * @param start whose R alone is trained
      */
-    static Start withFittedHead(
-            LoadedBase base, NewHead newHead, List<Example> sample, AdapterStart start) {
-        Head head = FittedHead.of(base, newHead.head(), sample, HEAD);
-        return new Start(start.adapter().basis(), withHead(start, head, newHead));
+    static Start behind(AdapterStart start, NewHead newHead) {
+        List<Slice> slices = Heads.slices(newHead.head(), newHead.trained());
+        return new Start(
+                start.adapter().basis(), start.state(slices, Heads.values(newHead.head(), slices)));
     }
 
-    private static AdapterState withHead(AdapterStart start, Head head, NewHead newHead) {
-        List<Slice> slices = Heads.slices(head, newHead.trained());
-        return start.state(slices, Heads.values(head, slices));
+    /**
+     * The start of a federation whose clients find the basis together: R is zero, and what stands
+     * for the basis is its targets' shapes.
+     *
+     * @param newHead with the values that training goes on from
+     */
+    public static Start shapes(List<Choice> choices, NewHead newHead) {
+        List<Slice> slices = new ArrayList<>();
+        for (Choice choice : choices) {
+            String name = Factor.R.slice(choice.linear().name());
+            slices.add(new Slice(name, choice.rank(), choice.rank()));
+        }
+        List<Slice> ofHead = Heads.slices(newHead.head(), newHead.trained());
+        slices.addAll(ofHead);
+        float[] head = Heads.values(newHead.head(), ofHead);
+        AdapterLayout layout = new AdapterLayout(slices);
+        float[] values = new float[layout.size()];
+        System.arraycopy(head, 0, values, values.length - head.length, head.length);
+        return new Start(
+                Basis.NONE,
+                new AdapterState(layout, values),
+                ShapesCodec.encode(choices.stream().map(Choice::shape).toList()));
     }
 
     /**
@@ -133,15 +160,10 @@ public final class GradientBasis {
      * factors that follow from the seed, so that they need not be sent, and no basis.
      *
      * @param layout of the whole adapter, the head's slices last
-     * @param sample the head is fitted to; not used by a language model's
+     * @param newHead with the values that training goes on from
      */
-    public static Start lora(
-            LoadedBase base,
-            AdapterLayout layout,
-            NewHead newHead,
-            List<Example> sample,
-            long seed) {
-        Head head = FittedHead.of(base, newHead.head(), sample, HEAD);
+    public static Start lora(AdapterLayout layout, NewHead newHead, long seed) {
+        Head head = newHead.head();
         float[] ofHead = Heads.values(head, Heads.slices(head, newHead.trained()));
         float[] values = new float[layout.size()];
         System.arraycopy(ofHead, 0, values, values.length - ofHead.length, ofHead.length);

@@ -3,6 +3,7 @@ package dev.gossamer.client.adapter;
 import dev.gossamer.client.model.Block;
 import dev.gossamer.client.model.Linear;
 import dev.gossamer.client.model.Transformer;
+import dev.gossamer.protocols.method.Setting.Shape;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,7 +62,12 @@ public record TargetSelector(List<String> targets, int rank, Map<String, Integer
     }
 
     /** A chosen map with its rank. */
-    public record Choice(Linear linear, int rank) {}
+    public record Choice(Linear linear, int rank) {
+        /** The map's name and sides. */
+        public Shape shape() {
+            return new Shape(linear.name(), linear.out(), linear.in());
+        }
+    }
 
     /**
      * The maps of {@code base} that match, in the order of its flow.

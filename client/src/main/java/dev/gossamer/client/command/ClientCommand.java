@@ -131,6 +131,8 @@ public final class ClientCommand implements Callable<Integer> {
                             e.heldOutRows(),
                             e.truncatedRows());
             case ClientEvent.MakingBasis e -> LOG.info("making the basis");
+            case ClientEvent.Sketching e ->
+                    LOG.info("sketching the gradient: pass={} of 2", e.pass());
             case ClientEvent.Training e -> LOG.info("training: round={}", e.round());
             case ClientEvent.Trained e ->
                     LOG.info("trained: round={}, loss={}", e.round(), e.meanLoss());

@@ -7,6 +7,7 @@ import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.node.ArtifactPort;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,10 @@ public record BaseVersion(List<Digest> changes, Function<Digest, BaseChange> rea
                                 () ->
                                         new IllegalStateException(
                                                 "change of the base is gone: artifact=" + name));
+        return decoded(name, content);
+    }
+
+    private static BaseChange decoded(Digest name, byte[] content) {
         try {
             return BaseChangeCodec.decode(content);
         } catch (ArtifactFormatException e) {
@@ -60,6 +65,17 @@ public record BaseVersion(List<Digest> changes, Function<Digest, BaseChange> rea
     /** Copies the list. */
     public BaseVersion {
         changes = List.copyOf(changes);
+    }
+
+    /** The version that {@code change}, which follows this one, leads to; kept nowhere. */
+    public BaseVersion with(BaseChange change) {
+        byte[] content = BaseChangeCodec.encode(change);
+        Digest name = Digest.of(content);
+        List<Digest> more = new ArrayList<>(changes);
+        more.add(name);
+        return new BaseVersion(
+                more,
+                wanted -> wanted.equals(name) ? decoded(name, content) : reader.apply(wanted));
     }
 
     /** The name of the version. */

@@ -19,6 +19,13 @@ public sealed interface ClientEvent {
     /** The basis is being made here. */
     record MakingBasis() implements ClientEvent {}
 
+    /**
+     * The gradient of the node's own rows is being sketched for a basis.
+     *
+     * @param pass 1 or 2
+     */
+    record Sketching(int pass) implements ClientEvent {}
+
     /** A round's training began. */
     record Training(int round) implements ClientEvent {}
 

@@ -19,6 +19,7 @@ import dev.gossamer.protocols.run.RunFileReader;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.Message;
 import dev.gossamer.protocols.wire.Message.EvaluateTask;
+import dev.gossamer.protocols.wire.Message.SketchTask;
 import dev.gossamer.protocols.wire.Message.TrainTask;
 import dev.gossamer.protocols.wire.ModelVersion;
 import dev.gossamer.protocols.wire.PatchOffer;
@@ -102,7 +103,8 @@ public final class FederatedClient implements Node {
     public void receive(NodeId peer, Envelope envelope) {
         switch (envelope.body()) {
             case Message.Welcome welcome -> welcomed(welcome.runFile());
-            case Message.BasisTask task -> makeBasis(envelope, task.seed());
+            case Message.BasisTask task -> makeBasis(envelope, task);
+            case SketchTask task -> sketch(envelope, task);
             case TrainTask task -> train(envelope, task);
             case EvaluateTask task -> evaluate(envelope, task);
             case Message.ArtifactRequest request -> transfer.serve(peer, request);
@@ -240,16 +242,31 @@ public final class FederatedClient implements Node {
         return true;
     }
 
-    private void makeBasis(Envelope task, long seed) {
-        if (!begin(task)) {
+    private void makeBasis(Envelope envelope, Message.BasisTask task) {
+        if (!begin(envelope)) {
             return;
         }
+        task.from()
+                .ifPresentOrElse(
+                        version ->
+                                withMaterials(
+                                        envelope,
+                                        version,
+                                        Optional.empty(),
+                                        envelope.round(),
+                                        from ->
+                                                makeBasis(
+                                                        envelope, task.seed(), Optional.of(from))),
+                        () -> makeBasis(envelope, task.seed(), Optional.empty()));
+    }
+
+    private void makeBasis(Envelope task, long seed, Optional<Materials> from) {
         watcher.accept(new ClientEvent.MakingBasis());
         LocalWork local = joined.flatMap(j -> j.work).orElseThrow();
         carryOut(
                 task,
                 local.basisTokens(),
-                () -> local.makeBasis(seed),
+                () -> local.makeBasis(seed, from),
                 (work, start) -> basisMade(task, start));
     }
 
@@ -257,6 +274,43 @@ public final class FederatedClient implements Node {
         Digest basis = context.artifacts().put(start.artifact());
         Digest adapter = context.artifacts().put(AdapterCodec.encode(start.adapter()));
         send(task.round(), new Message.BasisReport(basis, adapter));
+    }
+
+    private void sketch(Envelope envelope, SketchTask task) {
+        if (!begin(envelope)) {
+            return;
+        }
+        withMaterials(
+                envelope,
+                task.version(),
+                task.patch(),
+                envelope.round(),
+                model ->
+                        materials.range(
+                                task.range(),
+                                cause -> ifStillAt(envelope, () -> abandon(envelope, cause)),
+                                range ->
+                                        ifStillAt(
+                                                envelope,
+                                                () -> sketch(envelope, task, model, range))));
+    }
+
+    private void ifStillAt(Envelope task, Runnable action) {
+        if (current.equals(Optional.of(task))) {
+            action.run();
+        }
+    }
+
+    private void sketch(
+            Envelope envelope, SketchTask task, Materials model, Optional<AdapterState> range) {
+        watcher.accept(new ClientEvent.Sketching(range.isEmpty() ? 1 : 2));
+        Joined run = joined.orElseThrow();
+        LocalWork local = run.work.orElseThrow();
+        carryOut(
+                envelope,
+                local.sketchTokens(),
+                () -> SketchReport.of(run.run, task, local.sketch(model, range, task.seed())),
+                (work, made) -> send(envelope.round(), made.message(work, this::update)));
     }
 
     private void train(Envelope envelope, TrainTask task) {
@@ -346,7 +400,8 @@ public final class FederatedClient implements Node {
                                             new Message.EvaluateReport(
                                                     task.version().adapter(),
                                                     scores.heldOut(),
-                                                    scores.publicTest())));
+                                                    scores.publicTest(),
+                                                    scores.captured())));
                 });
     }
 

@@ -3,9 +3,11 @@ package dev.gossamer.client.node;
 import dev.gossamer.client.adapter.GradientBasis;
 import dev.gossamer.client.train.LocalTrainer;
 import dev.gossamer.protocols.adapter.AdapterLayout;
+import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.wire.Message.Score;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What a node can do with its own rows for one run.
@@ -41,8 +43,24 @@ public interface LocalWork {
     /** The layout of the run's adapter, which follows from base and run file. */
     AdapterLayout layout();
 
-    /** Makes basis and first adapter from the public sample. */
-    GradientBasis.Start makeBasis(long seed);
+    /**
+     * Makes basis and adapter from the public sample.
+     *
+     * @param from whose base the basis is for and whose head stays; empty for the first, whose head
+     *     is fitted to the sample
+     */
+    GradientBasis.Start makeBasis(long seed, Optional<Materials> from);
+
+    /** About how many tokens a sketch processes. */
+    long sketchTokens();
+
+    /**
+     * A part of the gradient of the node's own rows: along the range finder's directions, or, given
+     * {@code range}, the projection onto it of the same gradient.
+     *
+     * @param model whose base and head the gradient is taken at
+     */
+    AdapterState sketch(Materials model, Optional<AdapterState> range, long seed);
 
     /**
      * Trains one round.
@@ -55,6 +73,10 @@ public interface LocalWork {
     /** Scores a model. */
     Scores evaluate(Materials model);
 
-    /** Scores on the node's own held-out rows, and of a designated node on the public test. */
-    record Scores(Score heldOut, Optional<Score> publicTest) {}
+    /**
+     * Scores on the node's own held-out rows, and of a designated node on the public test.
+     *
+     * @param captured what a designated node says where re-basing hangs on it
+     */
+    record Scores(Score heldOut, Optional<Score> publicTest, OptionalDouble captured) {}
 }

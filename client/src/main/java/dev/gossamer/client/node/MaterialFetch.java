@@ -9,6 +9,7 @@ import dev.gossamer.protocols.adapter.BasisCodec;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.artifact.ArtifactTransfer;
 import dev.gossamer.protocols.artifact.ArtifactTransfer.Fetched;
+import dev.gossamer.protocols.basis.ShapesCodec;
 import dev.gossamer.protocols.codec.AdapterPatch;
 import dev.gossamer.protocols.codec.CodecException;
 import dev.gossamer.protocols.method.Publisher;
@@ -100,10 +101,12 @@ final class MaterialFetch {
     }
 
     private void basis(Wanted wanted, Consumer<Outcome> done, Consumer<Basis> next) {
-        content(
-                wanted.version().basis(),
-                done,
-                bytes -> decode(() -> BasisCodec.decode(bytes), done, next));
+        content(wanted.version().basis(), done, bytes -> decode(() -> basis(bytes), done, next));
+    }
+
+    /** While a run's basis is being made, its targets' shapes stand for it. */
+    private static Basis basis(byte[] content) throws ArtifactFormatException {
+        return ShapesCodec.writes(content) ? Basis.NONE : BasisCodec.decode(content);
     }
 
     private void adapter(Wanted wanted, Consumer<Outcome> done, Consumer<AdapterState> next) {
@@ -149,6 +152,25 @@ final class MaterialFetch {
         } catch (CodecException e) {
             return Optional.empty();
         }
+    }
+
+    /** Fetches what the first pass of the range finder found, where there was one. */
+    void range(
+            Optional<Digest> name,
+            Consumer<Exception> failed,
+            Consumer<Optional<AdapterState>> next) {
+        if (name.isEmpty()) {
+            next.accept(Optional.empty());
+            return;
+        }
+        whole(
+                name.get(),
+                outcome -> {
+                    if (outcome instanceof Outcome.Failed failure) {
+                        failed.accept(failure.cause());
+                    }
+                },
+                range -> next.accept(Optional.of(range)));
     }
 
     private void whole(Digest name, Consumer<Outcome> done, Consumer<AdapterState> next) {

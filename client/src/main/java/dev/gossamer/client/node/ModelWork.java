@@ -1,17 +1,14 @@
 package dev.gossamer.client.node;
 
-import dev.gossamer.client.adapter.DataFreeBasis;
 import dev.gossamer.client.adapter.GradientBasis;
 import dev.gossamer.client.adapter.Heads;
 import dev.gossamer.client.adapter.NewHead;
-import dev.gossamer.client.adapter.TargetSelector;
 import dev.gossamer.client.data.DataSource;
 import dev.gossamer.client.data.EncodedRows;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.data.Rows;
 import dev.gossamer.client.data.TaskData;
 import dev.gossamer.client.train.AdaptedModel;
-import dev.gossamer.client.train.Engine;
 import dev.gossamer.client.train.Evaluation;
 import dev.gossamer.client.train.LocalTrainer;
 import dev.gossamer.client.train.Progress;
@@ -22,13 +19,12 @@ import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.RunFile;
-import dev.gossamer.protocols.run.RunFile.BasisPlan;
-import dev.gossamer.protocols.run.Word;
 import dev.gossamer.protocols.wire.Message.Score;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** The work of any task on the owner's own files: real rows, a real base. */
 public final class ModelWork implements LocalWork {
@@ -40,6 +36,7 @@ public final class ModelWork implements LocalWork {
     private final WorkProgress progress;
     private final PretrainedModel base;
     private final ExchangeMethod method;
+    private final BasisWork basis;
     private final TaskData data;
     private final Rows.Split rows;
     private final List<Example> heldOut;
@@ -73,6 +70,13 @@ public final class ModelWork implements LocalWork {
         model = RunModel.of(run);
         method = ExchangeMethod.of(run);
         base = models.open(run.model().base());
+        basis =
+                new BasisWork(
+                        run,
+                        model,
+                        base,
+                        models,
+                        (done, total) -> progress.at(node, WorkProgress.Stage.BASIS, done, total));
         requireFit(run, models);
         data = RunModel.data(run, base);
         rows = Rows.split(read(files.require(run.data().set())), run.data().heldOut(), run.seed());
@@ -105,7 +109,6 @@ public final class ModelWork implements LocalWork {
         RunModel model = RunModel.of(run);
         RunModel.targets(run, base);
         requireAlphaFits(run);
-        requireBasisFits(run);
         model.head(base);
         requireBaseCanChange(run);
         models.withBase(model, BaseVersion.UNCHANGED, loaded -> loaded);
@@ -113,8 +116,18 @@ public final class ModelWork implements LocalWork {
 
     /** What is added to weights that are rounded again each time would be lost in the rounding. */
     private static void requireBaseCanChange(RunFile run) {
-        if (ExchangeMethod.of(run).changesBase()
-                && run.model().weights() != RunFile.Model.Storage.FP32) {
+        boolean fp32 = run.model().weights() == RunFile.Model.Storage.FP32;
+        if (run.basis().rebases() && !fp32) {
+            throw new IllegalArgumentException(
+                    "re-basing changes the base's weights: key=model.weights, value="
+                            + run.model().weights().key()
+                            + ", basis.rebase-every="
+                            + run.basis().rebaseEvery()
+                            + ", basis.rebase-below="
+                            + run.basis().rebaseBelow()
+                            + ", available=[fp32]");
+        }
+        if (ExchangeMethod.of(run).changesBase() && !fp32) {
             throw new IllegalArgumentException(
                     "method changes the base's weights: key=model.weights, value="
                             + run.model().weights().key()
@@ -132,30 +145,6 @@ public final class ModelWork implements LocalWork {
                             + ", adapter.method="
                             + run.adapter().method());
         }
-    }
-
-    /** The defaults say nothing of a basis, so they fit a method that has none. */
-    private static void requireBasisFits(RunFile run) {
-        BasisPlan basis = run.basis();
-        if (ExchangeMethod.of(run).hasBasis()) {
-            return;
-        }
-        if (basis.from() != BasisPlan.From.GRADIENT) {
-            throw withoutBasis(run, "basis.from", basis.from());
-        }
-        if (basis.values() != BasisPlan.Values.FP32) {
-            throw withoutBasis(run, "basis.values", basis.values());
-        }
-    }
-
-    private static IllegalArgumentException withoutBasis(RunFile run, String key, Word value) {
-        return new IllegalArgumentException(
-                "method has no basis: key="
-                        + key
-                        + ", value="
-                        + value.key()
-                        + ", adapter.method="
-                        + run.adapter().method());
     }
 
     private List<Example> read(Path file) {
@@ -219,7 +208,9 @@ public final class ModelWork implements LocalWork {
 
     @Override
     public long evaluateTokens() {
-        return tokens(heldOut) + publicTest.map(ModelWork::tokens).orElse(0L);
+        return tokens(heldOut)
+                + publicTest.map(ModelWork::tokens).orElse(0L)
+                + (measures() ? basisTokens() : 0);
     }
 
     @Override
@@ -227,55 +218,33 @@ public final class ModelWork implements LocalWork {
         return sample.map(ModelWork::tokens).orElse(0L);
     }
 
+    /** Whether this node says when the basis captures too little. */
+    private boolean measures() {
+        return designated() && run.basis().rebaseBelow() > 0;
+    }
+
     private static long tokens(List<Example> rows) {
         return rows.stream().mapToLong(Example::tokens).sum();
     }
 
     @Override
-    public GradientBasis.Start makeBasis(long seed) {
-        List<Example> all = sample.orElseThrow();
-        List<Example> used = all.subList(0, Math.min(all.size(), run.basis().rows()));
-        if (!method.hasBasis()) {
-            return models.withBase(
-                    model, BaseVersion.UNCHANGED, loaded -> loraStart(loaded, used, seed));
-        }
-        GradientBasis.Start start =
-                models.withBase(
-                        model, BaseVersion.UNCHANGED, loaded -> frozenStart(loaded, used, seed));
-        return switch (run.basis().values()) {
-            case FP32 -> start;
-            case BF16 -> start.rounded();
-        };
+    public GradientBasis.Start makeBasis(long seed, Optional<Materials> from) {
+        List<Example> used = first(sample.orElseThrow());
+        return method.hasBasis() ? basis.make(used, seed, from) : basis.lora(layout(), used, seed);
     }
 
-    private GradientBasis.Start frozenStart(
-            Engine.LoadedBase loaded, List<Example> sample, long seed) {
-        List<TargetSelector.Choice> targets = RunModel.targets(run, base);
-        NewHead head = model.head(base);
-        return switch (run.basis().from()) {
-            case GRADIENT ->
-                    GradientBasis.make(
-                            loaded,
-                            targets,
-                            head,
-                            sample,
-                            new GradientBasis.Plan(
-                                    run.basis().learningRate(), run.train().batchSize()),
-                            models.workers(),
-                            (done, total) ->
-                                    progress.at(node, WorkProgress.Stage.BASIS, done, total));
-            case WEIGHTS ->
-                    DataFreeBasis.ofWeights(loaded, targets, head, sample, seed, models.workers());
-            case RANDOM ->
-                    DataFreeBasis.random(loaded, targets, head, sample, seed, models.workers());
-            case RANGE_FINDER ->
-                    throw new IllegalStateException("no node makes it alone: from=range-finder");
-        };
+    private List<Example> first(List<Example> all) {
+        return all.subList(0, Math.min(all.size(), run.basis().rows()));
     }
 
-    private GradientBasis.Start loraStart(
-            Engine.LoadedBase loaded, List<Example> sample, long seed) {
-        return GradientBasis.lora(loaded, layout(), model.head(base), sample, seed);
+    @Override
+    public long sketchTokens() {
+        return tokens(first(rows.train()));
+    }
+
+    @Override
+    public AdapterState sketch(Materials at, Optional<AdapterState> range, long seed) {
+        return basis.sketch(scored(first(rows.train())), at, range, seed);
     }
 
     @Override
@@ -317,15 +286,24 @@ public final class ModelWork implements LocalWork {
 
     @Override
     public Scores evaluate(Materials scored) {
-        return models.withModel(
-                model,
-                scored.base(),
-                RoundAdapter.whole(run, base, scored),
-                adapted -> {
-                    float[] values = scored.adapter().values();
-                    Score own = Evaluation.score(adapted, values, heldOut);
-                    return new Scores(
-                            own, publicTest.map(test -> Evaluation.score(adapted, values, test)));
-                });
+        Scores scores =
+                models.withModel(
+                        model,
+                        scored.base(),
+                        RoundAdapter.whole(run, base, scored),
+                        adapted -> {
+                            float[] values = scored.adapter().values();
+                            Score own = Evaluation.score(adapted, values, heldOut);
+                            return new Scores(
+                                    own,
+                                    publicTest.map(test -> Evaluation.score(adapted, values, test)),
+                                    OptionalDouble.empty());
+                        });
+        return measures()
+                ? new Scores(
+                        scores.heldOut(),
+                        scores.publicTest(),
+                        OptionalDouble.of(basis.captured(first(sample.orElseThrow()), scored)))
+                : scores;
     }
 }

@@ -7,6 +7,7 @@ import dev.gossamer.client.data.Classes;
 import dev.gossamer.client.data.Columns;
 import dev.gossamer.client.data.TaskData;
 import dev.gossamer.client.model.Linear;
+import dev.gossamer.client.model.Transformer;
 import dev.gossamer.client.train.Task;
 import dev.gossamer.client.weights.PretrainedModel;
 import dev.gossamer.protocols.run.Column;
@@ -65,10 +66,15 @@ public record RunModel(RunFile.Model model, Task task, int classes, long seed) {
      *     than a side
      */
     static List<TargetSelector.Choice> targets(RunFile run, PretrainedModel base) {
+        return targets(run, base.base());
+    }
+
+    /** The same maps of a version of the base. */
+    static List<TargetSelector.Choice> targets(RunFile run, Transformer base) {
         int rank = run.adapter().rank();
         List<Linear> chosen =
                 new TargetSelector(run.adapter().targets(), 1)
-                        .select(base.base()).stream().map(TargetSelector.Choice::linear).toList();
+                        .select(base).stream().map(TargetSelector.Choice::linear).toList();
         int bound =
                 chosen.stream().mapToInt(map -> Math.min(map.in(), map.out())).min().orElseThrow();
         if (rank > bound) {

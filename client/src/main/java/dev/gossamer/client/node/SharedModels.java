@@ -2,6 +2,7 @@ package dev.gossamer.client.node;
 
 import dev.gossamer.client.adapter.Adapter;
 import dev.gossamer.client.adapter.NewHead;
+import dev.gossamer.client.model.Transformer;
 import dev.gossamer.client.tensor.CpuEngine;
 import dev.gossamer.client.tensor.Workers;
 import dev.gossamer.client.train.AdaptedModel;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -100,9 +102,16 @@ public final class SharedModels {
      * @throws IllegalArgumentException if the engine cannot keep or compute it so
      */
     public <T> T withBase(RunModel model, BaseVersion version, Function<LoadedBase, T> work) {
+        return withBase(model, version, (base, weights) -> work.apply(base));
+    }
+
+    /** The same for work that reads the version's own weights too. */
+    <T> T withBase(
+            RunModel model, BaseVersion version, BiFunction<LoadedBase, Transformer, T> work) {
         turn.lock();
         try {
-            return work.apply(base(model.model(), version));
+            LoadedBase base = base(model.model(), version);
+            return work.apply(base, laid.orElseThrow().changed().transformer());
         } finally {
             turn.unlock();
         }

@@ -46,15 +46,16 @@ class DataFreeBasisTest {
     }
 
     private GradientBasis.Start ofWeights(List<Example> sample, long seed, Workers on) {
-        return DataFreeBasis.ofWeights(loaded, choices, newHead(), sample, seed, on);
+        return DataFreeBasis.ofWeights(choices, fitted(sample), seed, on);
     }
 
     private GradientBasis.Start random(List<Example> sample, long seed, Workers on) {
-        return DataFreeBasis.random(loaded, choices, newHead(), sample, seed, on);
+        return DataFreeBasis.random(choices, fitted(sample), seed, on);
     }
 
-    private NewHead newHead() {
-        return new NewHead(head, List.of(head.output().name()));
+    private NewHead fitted(List<Example> sample) {
+        NewHead newHead = new NewHead(head, List.of(head.output().name()));
+        return GradientBasis.fitted(loaded, newHead, sample);
     }
 
     private List<Example> sample(int seed) {

@@ -74,10 +74,23 @@ class GradientBasisTest {
             List<TargetSelector.Choice> choices,
             List<Example> rows,
             Workers on) {
+        return made(loaded, choices, GradientBasis.fitted(loaded, newHead(), rows), rows, on);
+    }
+
+    private NewHead newHead() {
+        return new NewHead(head, List.of(head.output().name()));
+    }
+
+    private static GradientBasis.Start made(
+            LoadedBase loaded,
+            List<TargetSelector.Choice> choices,
+            NewHead newHead,
+            List<Example> rows,
+            Workers on) {
         return GradientBasis.make(
                 loaded,
                 choices,
-                new NewHead(head, List.of(head.output().name())),
+                newHead,
                 rows,
                 new GradientBasis.Plan(LEARNING_RATE, BATCH),
                 on,
@@ -313,7 +326,7 @@ class GradientBasisTest {
         var rows =
                 assertThrows(
                         IllegalArgumentException.class,
-                        () -> start(reference(base), choices, List.of(), workers));
+                        () -> made(reference(base), choices, newHead(), List.of(), workers));
         var targets =
                 assertThrows(
                         IllegalArgumentException.class,

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Every task on small stock models: basis, rounds and scores of one node. */
 class ModelWorkTest {
@@ -92,7 +93,7 @@ class ModelWorkTest {
     /** A basis and its name. */
     private record Made(GradientBasis.Start start, Digest name) {
         static Made by(ModelWork work) {
-            GradientBasis.Start start = work.makeBasis(3);
+            GradientBasis.Start start = work.makeBasis(3, Optional.empty());
             return new Made(start, Digest.of(start.artifact()));
         }
 
@@ -199,8 +200,8 @@ class ModelWorkTest {
         RunFile plain = run("bert-sequence", task, data, "");
         RunFile random = run("bert-sequence", task, data, "", ", from: random, values: bf16");
 
-        GradientBasis.Start whole = work(plain, form).makeBasis(3);
-        GradientBasis.Start half = work(random, form).makeBasis(3);
+        GradientBasis.Start whole = work(plain, form).makeBasis(3, Optional.empty());
+        GradientBasis.Start half = work(random, form).makeBasis(3, Optional.empty());
 
         int values =
                 whole.basis().targets().stream().mapToInt(t -> t.rank() * (t.in() + t.out())).sum();
@@ -312,7 +313,10 @@ class ModelWorkTest {
     @ParameterizedTest
     @CsvSource({
         "ffa, from: random, 'key=basis.from, value=random, adapter.method=ffa'",
-        "fedit, values: bf16, 'key=basis.values, value=bf16, adapter.method=fedit'"
+        "fedit, values: bf16, 'key=basis.values, value=bf16, adapter.method=fedit'",
+        "rolora, from: range-finder, 'key=basis.from, value=range-finder, adapter.method=rolora'",
+        "flora, rebase-every: 2, 'key=basis.rebase-every, value=2, adapter.method=flora'",
+        "ffa, rebase-below: 0.5, 'key=basis.rebase-below, value=0.5, adapter.method=ffa'"
     })
     void requireFit_basisOfAMethodWithoutOne_isRefusedByName(
             String method, String wish, String refusal) throws IOException {

@@ -39,6 +39,9 @@ final class EntryCodec {
     private static final int SCORED = 7;
     private static final int EVALUATED = 8;
     private static final int ENDED = 9;
+    private static final int BASIS_DUE = 10;
+    private static final int SKETCH_OPENED = 11;
+    private static final int RANGE_FOUND = 12;
 
     private EntryCodec() {}
 
@@ -62,7 +65,22 @@ final class EntryCodec {
                 out.write(BASIS_MADE);
                 writeStanding(e.standing(), out);
             }
-            case Entry.RoundOpened e -> writeOpened(e, out);
+            case Entry.BasisDue e -> {
+                out.write(BASIS_DUE);
+                writeStanding(e.standing(), out);
+            }
+            case Entry.SketchOpened e -> {
+                out.write(SKETCH_OPENED);
+                writeOpened(e.pass(), e.attempt(), e.cohort(), out);
+            }
+            case Entry.RangeFound e -> {
+                out.write(RANGE_FOUND);
+                out.write(e.range().bytes());
+            }
+            case Entry.RoundOpened e -> {
+                out.write(ROUND_OPENED);
+                writeOpened(e.round(), e.attempt(), e.cohort(), out);
+            }
             case Entry.Reported e -> {
                 out.write(REPORTED);
                 writeBlock(e.frame(), out);
@@ -92,12 +110,13 @@ final class EntryCodec {
         }
     }
 
-    private static void writeOpened(Entry.RoundOpened e, DataOutputStream out) throws IOException {
-        out.write(ROUND_OPENED);
-        out.writeInt(e.round());
-        out.writeInt(e.attempt());
-        out.writeInt(e.cohort().size());
-        for (Participant participant : e.cohort()) {
+    private static void writeOpened(
+            int number, int attempt, List<Participant> cohort, DataOutputStream out)
+            throws IOException {
+        out.writeInt(number);
+        out.writeInt(attempt);
+        out.writeInt(cohort.size());
+        for (Participant participant : cohort) {
             writeBlock(participant.node().value().getBytes(StandardCharsets.US_ASCII), out);
             out.writeInt(participant.rank());
         }
@@ -153,7 +172,12 @@ final class EntryCodec {
                 switch (kind) {
                     case STARTED -> new Entry.Started(text(in));
                     case BASIS_MADE -> new Entry.BasisMade(standing(in));
-                    case ROUND_OPENED -> opened(in);
+                    case BASIS_DUE -> new Entry.BasisDue(standing(in));
+                    case SKETCH_OPENED ->
+                            new Entry.SketchOpened(in.readInt(), in.readInt(), cohort(in));
+                    case RANGE_FOUND -> new Entry.RangeFound(digest(in));
+                    case ROUND_OPENED ->
+                            new Entry.RoundOpened(in.readInt(), in.readInt(), cohort(in));
                     case REPORTED -> new Entry.Reported(block(in));
                     case ROUND_CLOSED -> new Entry.RoundClosed(in.readInt(), standing(in));
                     case ROUND_ABANDONED -> new Entry.RoundAbandoned(in.readInt(), in.readInt());
@@ -168,9 +192,7 @@ final class EntryCodec {
         return entry;
     }
 
-    private static Entry opened(DataInputStream in) throws IOException {
-        int round = in.readInt();
-        int attempt = in.readInt();
+    private static List<Participant> cohort(DataInputStream in) throws IOException {
         int count = in.readInt();
         if (count < 0) {
             throw new IOException("cohort has a bad size: nodes=" + count);
@@ -179,7 +201,7 @@ final class EntryCodec {
         for (int i = 0; i < count; i++) {
             cohort.add(new Participant(new NodeId(text(in)), in.readInt()));
         }
-        return new Entry.RoundOpened(round, attempt, cohort);
+        return cohort;
     }
 
     private static Standing standing(DataInputStream in) throws IOException {

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The stage of a round in which reports come in: each is held to the task, journaled, acknowledged
- * and added, in this order.
+ * The stage of a round, or of a pass of the range finder, in which reports come in: each is held to
+ * the task, journaled, acknowledged and added, in this order.
  */
 final class Collecting {
     private final RunState state;
@@ -103,7 +103,17 @@ final class Collecting {
         }
         desk.record(new Entry.Reported(EnvelopeCodec.encode(envelope)));
         desk.acknowledge(peer, envelope);
-        desk.tell(new RunEvent.Reported(envelope.round(), peer, report.loss(), report.tokens()));
+        desk.tell(event(round, envelope, report));
         desk.advance();
+    }
+
+    private static RunEvent event(Round round, Envelope envelope, TrainReport report) {
+        NodeId peer = envelope.sender();
+        return switch (round.stage()) {
+            case SKETCH -> new RunEvent.Sketched(1, peer);
+            case PROJECTION -> new RunEvent.Sketched(2, peer);
+            case TRAINING ->
+                    new RunEvent.Reported(envelope.round(), peer, report.loss(), report.tokens());
+        };
     }
 }

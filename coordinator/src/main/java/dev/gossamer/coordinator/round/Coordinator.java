@@ -41,7 +41,8 @@ import java.util.function.Consumer;
  *       order;
  *   <li>when nobody is left to wait for, or at the deadline, the mean becomes the server's step and
  *       the step the next adapter, which is stored before it is named to anyone;
- *   <li>all score it on their own rows, the designated node on the public test too.
+ *   <li>all score it on their own rows, the designated node on the public test too;
+ *   <li>where it is due, what was learnt goes into the base, and another basis is made.
  * </ol>
  *
  * <p>A node that vanishes, comes back, repeats itself or sends nonsense is an event of the round,
@@ -64,6 +65,8 @@ public final class Coordinator implements Node {
     private ArtifactTransfer transfer;
     private StandingWriter writer;
     private BasisMaking basisMaking;
+    private RangeFinding rangeFinding;
+    private Merging merging;
     private Scoring scoring;
     private Collecting collecting;
     private RunState state;
@@ -109,7 +112,9 @@ public final class Coordinator implements Node {
                         run.adapter().rank());
         startNanos = context.clock().nanos();
         Desk desk = new OwnDesk();
-        basisMaking = new BasisMaking(state, members, transfer, writer, desk);
+        basisMaking = new BasisMaking(run, state, members, transfer, writer, desk);
+        rangeFinding = new RangeFinding(run, state, members, writer, context.artifacts(), desk);
+        merging = new Merging(run, state, writer, desk);
         collecting = new Collecting(state, context.artifacts(), transfer, desk);
         scoring = new Scoring(state, members, policy, excused::contains, context, desk);
         if (journal.recovered().isEmpty()) {
@@ -129,8 +134,9 @@ public final class Coordinator implements Node {
             } else {
                 state.apply(entry);
             }
-            if (entry instanceof Entry.RoundOpened opened) {
-                opened.cohort().forEach(p -> members.expect(p.node(), startNanos));
+            if (entry instanceof Entry.RoundOpened || entry instanceof Entry.SketchOpened) {
+                List<NodeId> asked = state.open().orElseThrow().cohort();
+                asked.forEach(node -> members.expect(node, startNanos));
             }
         }
         if (state.outcome().isPresent()) {
@@ -141,11 +147,10 @@ public final class Coordinator implements Node {
         context.scheduler().after(policy.grace(), this::advance);
     }
 
-    /** How many of the entries lie before the last decision about a round. */
+    /** How many of the entries lie before the last decision about a round or a pass. */
     private static int decided(List<Entry> entries) {
         for (int i = entries.size() - 1; i >= 0; i--) {
-            if (entries.get(i) instanceof Entry.RoundClosed
-                    || entries.get(i) instanceof Entry.RoundAbandoned) {
+            if (entries.get(i).decides()) {
                 return i;
             }
         }
@@ -202,6 +207,7 @@ public final class Coordinator implements Node {
                     failed(peer, rejection.reason() + ": " + rejection.detail());
             case Message.Welcome ignored -> refuse(peer, envelope, RejectReason.UNEXPECTED, "");
             case Message.BasisTask ignored -> refuse(peer, envelope, RejectReason.UNEXPECTED, "");
+            case Message.SketchTask ignored -> refuse(peer, envelope, RejectReason.UNEXPECTED, "");
             case Message.TrainTask ignored -> refuse(peer, envelope, RejectReason.UNEXPECTED, "");
             case Message.EvaluateTask ignored ->
                     refuse(peer, envelope, RejectReason.UNEXPECTED, "");
@@ -239,7 +245,7 @@ public final class Coordinator implements Node {
         if (state.outcome().isPresent()) {
             sendEnd(peer);
         } else {
-            state.open().filter(r -> r.asked(peer)).ifPresent(r -> sendTrainTask(peer, r));
+            state.open().filter(r -> r.asked(peer)).ifPresent(r -> sendTask(peer, r));
             state.evaluation().filter(e -> !e.has(peer)).ifPresent(e -> scoring.ask(peer));
             basisMaking.joined(peer);
         }
@@ -251,13 +257,11 @@ public final class Coordinator implements Node {
         if (state.outcome().isPresent()) {
             return;
         }
-        if (!state.stands()) {
-            basisMaking.ask(population, run.seed());
-        } else if (state.open().isPresent()) {
+        if (state.open().isPresent()) {
             decide(state.open().get(), false);
         } else if (state.evaluation().isPresent()) {
             scoring.finish(state.evaluation().get(), false);
-        } else if (state.closedRound() == run.rounds().count()) {
+        } else if (state.stands() && state.closedRound() == run.rounds().count()) {
             end("done");
         } else if (state.attempts() >= policy.attempts()) {
             end(
@@ -267,6 +271,12 @@ public final class Coordinator implements Node {
                             + state.attempts()
                             + ", minimum="
                             + policy.minimum());
+        } else if (basisMaking.isDue()) {
+            basisMaking.ask(population);
+        } else if (state.basis().isDue()) {
+            rangeFinding.open();
+        } else if (merging.isDue()) {
+            merging.merge();
         } else if (enoughAreHere()) {
             openRound();
         }
@@ -286,15 +296,18 @@ public final class Coordinator implements Node {
         int number = state.closedRound() + 1;
         int attempt = state.attempts() + 1;
         List<NodeId> cohort = sampler.sample(members.present(), number, attempt);
-        excused.clear();
         record(
                 new Entry.RoundOpened(
                         number,
                         attempt,
                         cohort.stream().map(node -> new Participant(node, rank(node))).toList()));
         watcher.accept(new RunEvent.RoundOpened(number, attempt, cohort));
-        Round round = state.open().orElseThrow();
-        cohort.forEach(node -> sendTrainTask(node, round));
+        opened(state.open().orElseThrow());
+    }
+
+    private void opened(Round round) {
+        excused.clear();
+        round.cohort().stream().filter(members::has).forEach(node -> sendTask(node, round));
         watchDeadline(round);
     }
 
@@ -314,18 +327,25 @@ public final class Coordinator implements Node {
                         });
     }
 
-    private void sendTrainTask(NodeId node, Round round) {
+    private void sendTask(NodeId node, Round round) {
         outbox.send(
                 node,
                 round.number(),
-                new Message.TrainTask(
-                        state.standing().version(),
-                        state.standing().patch(),
-                        round.rank(node),
-                        state.fixedPoint(),
-                        run.seed(),
-                        state.counted(node),
-                        policy.deadline().toMillis()));
+                switch (round.stage()) {
+                    case SKETCH, PROJECTION -> rangeFinding.task(round, policy.deadline());
+                    case TRAINING -> trainTask(node, round);
+                });
+    }
+
+    private Message trainTask(NodeId node, Round round) {
+        return new Message.TrainTask(
+                state.standing().version(),
+                state.standing().patch(),
+                round.rank(node),
+                state.fixedPoint(),
+                run.seed(),
+                state.counted(node),
+                policy.deadline().toMillis());
     }
 
     private void decide(Round round, boolean overdue) {
@@ -351,13 +371,20 @@ public final class Coordinator implements Node {
     }
 
     private void close(Round round) {
+        excused.clear();
+        switch (round.stage()) {
+            case SKETCH, PROJECTION -> rangeFinding.close(round);
+            case TRAINING -> closeTraining(round);
+        }
+    }
+
+    private void closeTraining(Round round) {
         Aggregator.Outcome outcome = state.outcomeOfOpenRound();
         record(
                 new Entry.RoundClosed(
                         round.number(),
                         writer.after(
                                 round.number(), state.standing(), state.published(), outcome)));
-        excused.clear();
         scoring.begin(round.number(), outcome.error());
         advance();
     }
@@ -384,8 +411,7 @@ public final class Coordinator implements Node {
     private void announceEnd() {
         members.present().forEach(this::sendEnd);
         String outcome = state.outcome().orElseThrow();
-        long basisBytes =
-                state.stands() ? transfer.carriedBytes(state.standing().version().basis()) : 0;
+        long basisBytes = state.basis().made().stream().mapToLong(transfer::carriedBytes).sum();
         watcher.accept(
                 new RunEvent.Ended(
                         outcome, version(), version().map(done -> state.published()), basisBytes));
@@ -430,6 +456,16 @@ public final class Coordinator implements Node {
         @Override
         public boolean mayReport(NodeId node) {
             return Coordinator.this.mayReport(node);
+        }
+
+        @Override
+        public boolean enoughAreHere() {
+            return Coordinator.this.enoughAreHere();
+        }
+
+        @Override
+        public void opened(Round round) {
+            Coordinator.this.opened(round);
         }
 
         @Override

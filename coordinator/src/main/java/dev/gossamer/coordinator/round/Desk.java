@@ -26,6 +26,12 @@ interface Desk {
     /** Whether {@code node} is here, or went so lately that it is waited for. */
     boolean mayReport(NodeId node);
 
+    /** Whether all are here who may come, or as many as make a population. */
+    boolean enoughAreHere();
+
+    /** Asks the cohort of {@code round}, and watches its deadline. */
+    void opened(Round round);
+
     /** Does whatever is due. */
     void advance();
 

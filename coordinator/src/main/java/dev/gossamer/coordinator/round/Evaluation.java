@@ -5,6 +5,7 @@ import dev.gossamer.protocols.wire.Message.EvaluateReport;
 import dev.gossamer.protocols.wire.Message.Score;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -13,6 +14,7 @@ final class Evaluation {
     private final int round;
     private final TreeMap<NodeId, Score> heldOut = new TreeMap<>();
     private final TreeMap<NodeId, Score> publicTest = new TreeMap<>();
+    private final TreeMap<NodeId, Double> captured = new TreeMap<>();
 
     Evaluation(int round) {
         this.round = round;
@@ -29,6 +31,7 @@ final class Evaluation {
     void add(NodeId node, EvaluateReport report) {
         heldOut.put(node, report.heldOut());
         report.publicTest().ifPresent(score -> publicTest.put(node, score));
+        report.captured().ifPresent(share -> captured.put(node, share));
     }
 
     SortedMap<NodeId, Score> heldOut() {
@@ -38,5 +41,10 @@ final class Evaluation {
     /** The score of the first node, by id, that holds the test: not of the quickest. */
     Optional<Score> publicTest() {
         return publicTest.values().stream().findFirst();
+    }
+
+    /** What the first node, by id, says that the basis captures. */
+    OptionalDouble captured() {
+        return captured.values().stream().mapToDouble(Double::doubleValue).findFirst();
     }
 }

@@ -26,18 +26,30 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * One open round: who was asked, who has reported, and what the reports come to so far.
+ * One open round, or a pass of the range finder: who was asked, who has reported, and what the
+ * reports come to so far.
  *
  * <p>Where the method needs no more, a report is added to one running sum and forgotten. Where it
  * does, reports are kept by node, so that their order does not hang on arrival.
  */
 final class Round {
+    /** What is asked of the cohort. */
+    enum Stage {
+        /** The sketch of a gradient. */
+        SKETCH,
+        /** The projection of the same gradient. */
+        PROJECTION,
+        /** A trained change. */
+        TRAINING
+    }
+
+    private final Stage stage;
     private final int number;
     private final int attempt;
     private final TreeMap<NodeId, Participant> cohort = new TreeMap<>();
     private final Map<NodeId, Digest> reported = new HashMap<>();
     private final AdapterLayout layout;
-    private final Aggregator aggregator;
+    private final Optional<Aggregator> aggregator;
     private Optional<RingAccumulator> ring;
     private final TreeMap<NodeId, Aggregator.Report> kept = new TreeMap<>();
     private final Map<NodeId, UpdateCodec> codecs;
@@ -51,16 +63,20 @@ final class Round {
     /**
      * A round without reports.
      *
-     * @param layout what is trained, at the server's rank
+     * @param number of the round, or of the last one before a pass
+     * @param layout of what is added up, at the server's rank
+     * @param aggregator of a round that trains; without one there is the sum alone
      */
     Round(
+            Stage stage,
             int number,
             int attempt,
             List<Participant> cohort,
             AdapterLayout layout,
-            Aggregator aggregator,
+            Optional<Aggregator> aggregator,
             Map<NodeId, UpdateCodec> codecs,
             ReportValidator validator) {
+        this.stage = stage;
         this.number = number;
         this.attempt = attempt;
         this.layout = layout;
@@ -69,9 +85,13 @@ final class Round {
         this.validator = validator;
         cohort.forEach(participant -> this.cohort.put(participant.node(), participant));
         ring =
-                aggregator.sums()
+                aggregator.isEmpty() || aggregator.get().sums()
                         ? Optional.of(new RingAccumulator(validator.fixedPoint(), layout.size()))
                         : Optional.empty();
+    }
+
+    Stage stage() {
+        return stage;
     }
 
     int number() {
@@ -90,6 +110,10 @@ final class Round {
     /** What {@code node}, which was asked, trains. */
     int rank(NodeId node) {
         return cohort.get(node).rank();
+    }
+
+    Participant participant(NodeId node) {
+        return cohort.get(node);
     }
 
     ReportValidator validator() {
@@ -164,7 +188,7 @@ final class Round {
 
     private void add(NodeId node, int weight, DecodedUpdate decoded) {
         AdapterLayout own = codecs.get(node).layout();
-        if (aggregator.keeps()) {
+        if (aggregator.filter(Aggregator::keeps).isPresent()) {
             AdapterState update = new AdapterState(own, decoded.dense());
             kept.put(node, new Aggregator.Report(rank(node), weight, update));
         }
@@ -172,7 +196,8 @@ final class Round {
                 sum -> {
                     if (!own.equals(layout)) {
                         AdapterState update = new AdapterState(own, decoded.dense());
-                        sum.add(aggregator.aligned(update, layout).state().values(), weight);
+                        Aggregator aligning = aggregator.orElseThrow();
+                        sum.add(aligning.aligned(update, layout).state().values(), weight);
                         return;
                     }
                     switch (decoded) {
@@ -183,7 +208,7 @@ final class Round {
                 });
     }
 
-    /** What is trained in the round, at the server's rank. */
+    /** Of what is added up, at the server's rank. */
     AdapterLayout layout() {
         return layout;
     }

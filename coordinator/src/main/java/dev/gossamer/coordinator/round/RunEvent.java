@@ -24,6 +24,18 @@ public sealed interface RunEvent {
     /** Basis and first adapter are here, under these names. */
     record BasisMade(Digest basis, Digest adapter, long bytes) implements RunEvent {}
 
+    /** The basis captures this share of the public sample's gradient after {@code round}. */
+    record Captured(int round, double share) implements RunEvent {}
+
+    /** What R had learnt by {@code round} is in the base, and another basis is being made. */
+    record Merged(int round) implements RunEvent {}
+
+    /** A pass of the range finder, 1 or 2, was opened. */
+    record SketchOpened(int pass, int attempt, List<NodeId> cohort) implements RunEvent {}
+
+    /** A sketch, or the projection of the second pass, was accepted. */
+    record Sketched(int pass, NodeId node) implements RunEvent {}
+
     /** A round was opened. */
     record RoundOpened(int round, int attempt, List<NodeId> cohort) implements RunEvent {}
 
@@ -47,7 +59,7 @@ public sealed interface RunEvent {
      *
      * @param version that it came to, empty where it failed
      * @param adapter the same, its values
-     * @param basisBytes of the basis that went through this coordinator, in and out
+     * @param basisBytes of the bases that went through this coordinator, in and out
      */
     record Ended(
             String outcome,

@@ -27,6 +27,16 @@ public record RunLog(RunFile run) implements Consumer<RunEvent> {
             case RunEvent.BasisAsked e -> LOG.info("basis asked for: node={}", e.node());
             case RunEvent.BasisMade e ->
                     LOG.info("basis made: digest={}, bytes={}", e.basis().brief(), e.bytes());
+            case RunEvent.Captured e ->
+                    LOG.info("captured: round={}, share={}", e.round(), e.share());
+            case RunEvent.Merged e -> LOG.info("re-basing: round={}", e.round());
+            case RunEvent.SketchOpened e ->
+                    LOG.info(
+                            "range finder: pass={} of 2, attempt={}, cohort={}",
+                            e.pass(),
+                            e.attempt(),
+                            e.cohort());
+            case RunEvent.Sketched e -> LOG.info("sketched: pass={}, node={}", e.pass(), e.node());
             case RunEvent.RoundOpened e ->
                     LOG.info(
                             "round opened: round={} of {}, attempt={}, cohort={}",

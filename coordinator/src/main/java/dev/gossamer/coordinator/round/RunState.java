@@ -12,11 +12,13 @@ import dev.gossamer.protocols.adapter.Factor;
 import dev.gossamer.protocols.aggregate.FixedPoint;
 import dev.gossamer.protocols.aggregate.ServerOptimizer.Memory;
 import dev.gossamer.protocols.aggregate.WeightRule;
+import dev.gossamer.protocols.basis.RangeFinder;
 import dev.gossamer.protocols.codec.ReportValidator;
 import dev.gossamer.protocols.codec.UpdateCodec;
 import dev.gossamer.protocols.method.Aggregator;
 import dev.gossamer.protocols.node.ArtifactPort;
 import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.protocols.run.CodecPlan;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFileWriter;
 import dev.gossamer.protocols.wire.Decoded;
@@ -44,6 +46,7 @@ final class RunState {
     private final FixedPoint fixedPoint;
     private final Aggregator aggregator;
     private final Map<NodeId, Integer> counted = new TreeMap<>();
+    private final BasisState basis;
     private Optional<Standing> standing = Optional.empty();
     private Optional<AdapterLayout> layout = Optional.empty();
     private Optional<Round> open = Optional.empty();
@@ -57,6 +60,7 @@ final class RunState {
         this.run = run;
         this.aggregator = aggregator;
         this.artifacts = artifacts;
+        basis = new BasisState(run.seed());
         fixedPoint = FixedPoint.planned(run.rounds().cohort(), ProtocolLimits.MAX_WEIGHT);
     }
 
@@ -64,7 +68,26 @@ final class RunState {
     void apply(Entry entry) {
         switch (entry) {
             case Entry.Started started -> requireSameRun(started);
-            case Entry.BasisMade made -> stand(made.standing());
+            case Entry.BasisDue due -> {
+                basis.due(closedRound);
+                stand(due.standing());
+            }
+            case Entry.SketchOpened opened -> open = Optional.of(pass(opened));
+            case Entry.RangeFound found -> {
+                Round pass = open.orElseThrow();
+                pass.held().forEach(artifacts::remove);
+                basis.rangeFound(
+                        found.range(), pass.reporters().stream().map(pass::participant).toList());
+                attempts = 0;
+                open = Optional.empty();
+            }
+            case Entry.BasisMade made -> {
+                basis.made(made.standing().version().basis());
+                open.ifPresent(pass -> pass.held().forEach(artifacts::remove));
+                attempts = 0;
+                open = Optional.empty();
+                stand(made.standing());
+            }
             case Entry.RoundOpened opened -> open = Optional.of(round(opened));
             case Entry.Reported reported -> add(envelope(reported.frame()));
             case Entry.RoundClosed closed -> close(closed);
@@ -77,7 +100,10 @@ final class RunState {
                 Envelope envelope = envelope(scored.frame());
                 evaluation.orElseThrow().add(envelope.sender(), (EvaluateReport) envelope.body());
             }
-            case Entry.Evaluated evaluated -> evaluation = Optional.empty();
+            case Entry.Evaluated evaluated -> {
+                basis.captured(evaluation.orElseThrow().captured());
+                evaluation = Optional.empty();
+            }
             case Entry.Ended ended -> {
                 open = Optional.empty();
                 outcome = Optional.of(ended.outcome());
@@ -117,13 +143,47 @@ final class RunState {
                                 ? ProtocolLimits.MAX_WEIGHT
                                 : WeightRule.of(run.rounds()).bound());
         return new Round(
+                Round.Stage.TRAINING,
                 opened.round(),
                 opened.attempt(),
                 opened.cohort(),
                 whole.only(aggregator.method().trained(index)),
-                aggregator,
+                Optional.of(aggregator),
                 codecs,
                 validator);
+    }
+
+    /** Sketches travel whole, and weigh no more than the rows that they may be made of. */
+    private Round pass(Entry.SketchOpened opened) {
+        RangeFinder finder = finder();
+        boolean first = opened.pass() == 1;
+        AdapterLayout layout = first ? finder.sketchLayout() : finder.projectionLayout();
+        UpdateCodec codec = new UpdateCodec(CodecPlan.PLAIN, layout);
+        Map<NodeId, UpdateCodec> codecs = new HashMap<>();
+        opened.cohort().forEach(participant -> codecs.put(participant.node(), codec));
+        ReportValidator validator =
+                new ReportValidator(
+                        run.name(),
+                        closedRound,
+                        codecs,
+                        standing().version(),
+                        FixedPoint.planned(opened.cohort().size(), ProtocolLimits.MAX_WEIGHT),
+                        Math.min(WeightRule.of(run.rounds()).bound(), run.basis().rows()));
+        return new Round(
+                first ? Round.Stage.SKETCH : Round.Stage.PROJECTION,
+                closedRound,
+                opened.attempt(),
+                opened.cohort(),
+                layout,
+                Optional.empty(),
+                codecs,
+                validator);
+    }
+
+    /** The range finder of the basis that is due. */
+    RangeFinder finder() {
+        return RangeFinding.finder(
+                content(standing().version().basis()), layout.orElseThrow(), basis.coins());
     }
 
     private void add(Envelope envelope) {
@@ -169,13 +229,8 @@ final class RunState {
         return made;
     }
 
-    /** The server's own adapter, which most methods publish as it is. */
-    private AdapterState global(AdapterState published) {
-        Digest name = standing().global();
-        return name.equals(standing().version().adapter()) ? published : adapter(name);
-    }
-
-    private Map<Factor, Memory> memories() {
+    /** What the server's optimiser remembers. */
+    Map<Factor, Memory> memories() {
         return standing().memory().map(name -> MemoryCodec.decode(content(name))).orElse(Map.of());
     }
 
@@ -200,7 +255,19 @@ final class RunState {
         }
     }
 
-    private AdapterState adapter(Digest name) {
+    /** The server's own adapter. */
+    AdapterState global() {
+        return adapter(standing().global());
+    }
+
+    /** The same, which most methods publish as it is. */
+    private AdapterState global(AdapterState published) {
+        boolean same = standing().global().equals(standing().version().adapter());
+        return same ? published : global();
+    }
+
+    /** The adapter, or part of one, called {@code name}. */
+    AdapterState adapter(Digest name) {
         try {
             return AdapterCodec.decode(content(name));
         } catch (ArtifactFormatException e) {
@@ -208,7 +275,8 @@ final class RunState {
         }
     }
 
-    private byte[] content(Digest name) {
+    /** The artifact called {@code name}. */
+    byte[] content(Digest name) {
         return artifacts
                 .get(name)
                 .orElseThrow(
@@ -226,16 +294,21 @@ final class RunState {
         };
     }
 
+    /** What is known of the basis. */
+    BasisState basis() {
+        return basis;
+    }
+
     FixedPoint fixedPoint() {
         return fixedPoint;
     }
 
-    /** Whether there is a basis, and so an adapter. */
+    /** Whether there is an adapter. */
     boolean stands() {
         return standing.isPresent();
     }
 
-    /** Where the run stands, once it has a basis. */
+    /** Where the run stands, once it has an adapter. */
     Standing standing() {
         return standing.orElseThrow();
     }

@@ -90,6 +90,8 @@ final class Scoring {
                     peer, envelope, RejectReason.NOT_IN_COHORT, "the score was not asked of you");
         } else if (report.publicTest().isPresent() && !members.isDesignated(peer)) {
             desk.refuse(peer, envelope, RejectReason.UNEXPECTED, "the public test is not yours");
+        } else if (report.captured().isPresent() && !members.isDesignated(peer)) {
+            desk.refuse(peer, envelope, RejectReason.UNEXPECTED, "the public sample is not yours");
         } else if (open.get().has(peer)) {
             desk.acknowledge(peer, envelope);
         } else {
@@ -108,6 +110,9 @@ final class Scoring {
             return;
         }
         desk.record(new Entry.Evaluated(evaluation.round()));
+        evaluation
+                .captured()
+                .ifPresent(share -> desk.tell(new RunEvent.Captured(evaluation.round(), share)));
         tell(evaluation);
         desk.advance();
     }

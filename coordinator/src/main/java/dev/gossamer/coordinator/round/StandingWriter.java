@@ -3,16 +3,25 @@ package dev.gossamer.coordinator.round;
 import dev.gossamer.coordinator.journal.Standing;
 import dev.gossamer.protocols.adapter.AdapterCodec;
 import dev.gossamer.protocols.adapter.AdapterState;
+import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.BaseChange;
 import dev.gossamer.protocols.adapter.BaseChangeCodec;
+import dev.gossamer.protocols.adapter.Basis;
 import dev.gossamer.protocols.adapter.Digest;
+import dev.gossamer.protocols.adapter.Factor;
+import dev.gossamer.protocols.aggregate.ServerOptimizer.Memory;
+import dev.gossamer.protocols.basis.Rebasing;
+import dev.gossamer.protocols.basis.ShapesCodec;
 import dev.gossamer.protocols.method.Aggregator;
 import dev.gossamer.protocols.method.Publisher;
 import dev.gossamer.protocols.method.Publisher.Publication;
 import dev.gossamer.protocols.node.ArtifactPort;
 import dev.gossamer.protocols.wire.ModelVersion;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Keeps all that the next round needs as artifacts, before the journal names it and anyone is told.
@@ -61,6 +70,55 @@ final class StandingWriter {
                 before.version().basis(),
                 artifacts.put(AdapterCodec.encode(next)),
                 publisher.next(published, next, round),
+                memory);
+    }
+
+    /**
+     * Where it stands before a basis is made; {@code shapes} are those of its targets.
+     *
+     * @throws IllegalArgumentException if the adapter is not of the run's rank
+     */
+    Standing due(byte[] shapes, AdapterState adapter) {
+        aggregator.method().startLayout(adapter.layout(), rank);
+        return whole(Optional.empty(), artifacts.put(shapes), adapter, Optional.empty());
+    }
+
+    /** Where it stands with a new basis and the adapter that belongs to it. */
+    Standing with(Standing before, Digest basis, AdapterState adapter) {
+        return whole(before.version().base(), basis, adapter, before.memory());
+    }
+
+    /**
+     * Where it stands once what R has learnt is in the base.
+     *
+     * <p>It is the server's own R that goes there, so that what the codec of the downloads held
+     * back is not lost. The optimiser forgets R: its coordinates mean something else on another
+     * basis. The head's mean what they meant, and the model is the same function, so that what is
+     * remembered of the head stays.
+     */
+    Standing merged(
+            Standing before, Basis basis, AdapterState global, Map<Factor, Memory> memories) {
+        BaseChange change = new BaseChange(before.version().base(), Rebasing.merged(basis, global));
+        Map<Factor, Memory> kept = new EnumMap<>(Factor.class);
+        kept.putAll(memories);
+        kept.keySet().retainAll(Set.of(Factor.HEAD));
+        return whole(
+                Optional.of(artifacts.put(BaseChangeCodec.encode(change))),
+                artifacts.put(ShapesCodec.encode(ShapesCodec.of(basis))),
+                global.with(AdapterValues.zero(global.layout().only(Set.of(Factor.R))).state()),
+                kept.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(artifacts.put(MemoryCodec.encode(kept))));
+    }
+
+    /** A standing whose adapter is published whole, whatever clients have. */
+    private Standing whole(
+            Optional<Digest> base, Digest basis, AdapterState adapter, Optional<Digest> memory) {
+        return standing(
+                base,
+                basis,
+                artifacts.put(AdapterCodec.encode(adapter)),
+                publisher.first(adapter),
                 memory);
     }
 

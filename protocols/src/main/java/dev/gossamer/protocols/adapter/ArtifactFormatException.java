@@ -4,7 +4,8 @@ package dev.gossamer.protocols.adapter;
 public final class ArtifactFormatException extends Exception {
     private static final long serialVersionUID = 1;
 
-    ArtifactFormatException(String message) {
+    /** With what is wrong. */
+    public ArtifactFormatException(String message) {
         super(message);
     }
 }

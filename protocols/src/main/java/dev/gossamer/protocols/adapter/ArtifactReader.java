@@ -5,12 +5,18 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Reads an artifact's fields; every length is checked before anything is allocated for it. */
-final class ArtifactReader {
+public final class ArtifactReader {
     private static final int MAX_NAME_BYTES = 256;
 
     private final ByteBuffer bytes;
 
-    ArtifactReader(byte[] content, int magic, String kind) throws ArtifactFormatException {
+    /**
+     * A reader behind the first four bytes of {@code content}.
+     *
+     * @param kind for people
+     * @throws ArtifactFormatException if they are not {@code magic}
+     */
+    public ArtifactReader(byte[] content, int magic, String kind) throws ArtifactFormatException {
         bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         if (!begins(content, magic)) {
             throw new ArtifactFormatException("artifact is no " + kind + ": first bytes differ");
@@ -19,13 +25,13 @@ final class ArtifactReader {
     }
 
     /** Whether {@code content} begins with {@code magic}. */
-    static boolean begins(byte[] content, int magic) {
+    public static boolean begins(byte[] content, int magic) {
         return content.length >= Integer.BYTES
                 && ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getInt() == magic;
     }
 
     /** A count between 1 and {@code bound}. */
-    int count(String name, int bound) throws ArtifactFormatException {
+    public int count(String name, int bound) throws ArtifactFormatException {
         return count(name, 1, bound);
     }
 
@@ -39,7 +45,8 @@ final class ArtifactReader {
         return value;
     }
 
-    String name() throws ArtifactFormatException {
+    /** A text behind its length in bytes, 1 to 256. */
+    public String name() throws ArtifactFormatException {
         byte[] text = new byte[required("name", count("name length", MAX_NAME_BYTES))];
         bytes.get(text);
         return new String(text, StandardCharsets.UTF_8);
@@ -67,7 +74,8 @@ final class ArtifactReader {
         return values;
     }
 
-    void end() throws ArtifactFormatException {
+    /** Holds the artifact to having no more bytes. */
+    public void end() throws ArtifactFormatException {
         if (bytes.hasRemaining()) {
             throw new ArtifactFormatException("bytes after the end: bytes=" + bytes.remaining());
         }

@@ -2,6 +2,7 @@ package dev.gossamer.protocols.run;
 
 import static dev.gossamer.protocols.run.Preconditions.notAvailable;
 import static dev.gossamer.protocols.run.Preconditions.requireAvailable;
+import static dev.gossamer.protocols.run.Preconditions.requireFraction;
 import static dev.gossamer.protocols.run.Preconditions.requirePositive;
 import static dev.gossamer.protocols.run.Preconditions.requireRange;
 import static dev.gossamer.protocols.run.Preconditions.requireText;
@@ -149,21 +150,38 @@ public record RunFile(
     }
 
     /**
-     * How the frozen factors are made, once, before the first round.
+     * How the frozen factors are made: before the first round, and again where that is asked for.
      *
      * @param sample the public rows that they are made on
-     * @param rows of the sample, at least 1
+     * @param rows of the sample, or of each client's own, at least 1
      * @param learningRate of the step that the factors approximate
      * @param values what the factors travel as
+     * @param rebaseEvery rounds after which they are made anew, 0 for never
+     * @param rebaseBelow the share of the sample's gradient below which they are made anew, 0 for
+     *     never
      */
     public record BasisPlan(
-            From from, String sample, int rows, double learningRate, Values values) {
+            From from,
+            String sample,
+            int rows,
+            double learningRate,
+            Values values,
+            int rebaseEvery,
+            double rebaseBelow) {
         /** A plan that this version can follow. */
         public BasisPlan {
-            requireAvailable("basis.from", from);
             requireText("basis.sample", sample);
             requireRange("basis.rows", rows, 1, MAX_COUNT);
             requirePositive("basis.learning-rate", learningRate);
+            requireRange("basis.rebase-every", rebaseEvery, 0, MAX_COUNT);
+            if (rebaseBelow != 0) {
+                requireFraction("basis.rebase-below", rebaseBelow);
+            }
+        }
+
+        /** Whether the factors may be made anew, and the base changes then. */
+        public boolean rebases() {
+            return rebaseEvery > 0 || rebaseBelow > 0;
         }
 
         /** What the factors are taken from. */
@@ -174,13 +192,8 @@ public record RunFile(
             WEIGHTS,
             /** The run's seed. */
             RANDOM,
-            /** The gradients of all clients, without any of them being seen. */
-            RANGE_FINDER;
-
-            @Override
-            public boolean available() {
-                return this != RANGE_FINDER;
-            }
+            /** The gradients of all clients, of which sketches are added up. */
+            RANGE_FINDER
         }
 
         /** What the factors travel as. */

@@ -22,6 +22,8 @@ final class RunFileDefaults {
               rows: 256
               learning-rate: 5e-3
               values: fp32
+              rebase-every: 0
+              rebase-below: 0
             train:
               local-steps: 12
               batch-size: 16

@@ -64,7 +64,7 @@ public final class RunFileReader {
                 model(file.section("model", "base", "weights", "precision", "pooling")),
                 data,
                 adapter(file.section("adapter", "method", "rank", "alpha", "options", "targets")),
-                basis(file.section("basis", "from", "sample", "rows", "learning-rate", "values")),
+                basis(file),
                 train(file),
                 rounds(file),
                 server(
@@ -148,13 +148,25 @@ public final class RunFileReader {
                 adapter.texts("targets", AdapterPlan.ALL_LINEAR));
     }
 
-    private static BasisPlan basis(Section basis) {
+    private static BasisPlan basis(Section file) {
+        Section basis =
+                file.section(
+                        "basis",
+                        "from",
+                        "sample",
+                        "rows",
+                        "learning-rate",
+                        "values",
+                        "rebase-every",
+                        "rebase-below");
         return new BasisPlan(
                 basis.word("from", BasisPlan.From.class),
                 basis.text("sample"),
                 basis.integer("rows"),
                 basis.number("learning-rate"),
-                basis.word("values", BasisPlan.Values.class));
+                basis.word("values", BasisPlan.Values.class),
+                basis.integer("rebase-every"),
+                basis.number("rebase-below"));
     }
 
     private static TrainPlan train(Section file) {

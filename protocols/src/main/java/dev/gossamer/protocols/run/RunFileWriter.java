@@ -86,6 +86,8 @@ public final class RunFileWriter {
         entry("rows", basis.rows());
         entry("learning-rate", basis.learningRate());
         entry("values", basis.values());
+        entry("rebase-every", basis.rebaseEvery());
+        entry("rebase-below", basis.rebaseBelow());
     }
 
     private void train(TrainPlan train) {

@@ -4,6 +4,7 @@ import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.aggregate.FixedPoint;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** What nodes say to each other; closed, so that every handler is exhaustive. */
 @SuppressWarnings("ArrayRecordComponent") // messages are handled once, never compared
@@ -22,11 +23,34 @@ public sealed interface Message {
     /**
      * The designated node makes basis and adapter from the public sample.
      *
-     * @param from the version that the new basis takes the place of; empty for the first
+     * @param from the version whose base the new basis is for, and whose head stays; empty for the
+     *     first, whose head is fitted to the sample
      */
     record BasisTask(long seed, Optional<ModelVersion> from) implements Message {}
 
-    /** Both are made, and held as artifacts by the sender. */
+    /**
+     * A node returns its part of what the range finder adds up; the report is a {@link
+     * TrainReport}.
+     *
+     * @param version at which the gradient of the node's own rows is taken
+     * @param patch a shorter way to its adapter
+     * @param range the artifact of what the first pass found, where this is the second
+     * @param deadlineMillis from receipt
+     */
+    record SketchTask(
+            ModelVersion version,
+            Optional<PatchOffer> patch,
+            Optional<Digest> range,
+            FixedPoint fixedPoint,
+            long seed,
+            long deadlineMillis)
+            implements Message {}
+
+    /**
+     * Both are made, and held as artifacts by the sender.
+     *
+     * @param basis of a run whose factors all clients find together, the targets' shapes alone
+     */
     record BasisReport(Digest basis, Digest adapter) implements Message {}
 
     /**
@@ -48,11 +72,12 @@ public sealed interface Message {
             implements Message {}
 
     /**
-     * A trained change.
+     * What a node returns of its own rows to be added up: a trained change, or a sketch of its
+     * gradient.
      *
      * @param version that the update is against
      * @param weight by the run's rule, at least 1
-     * @param loss mean over the local steps
+     * @param loss mean over the local steps; 0 with a sketch
      */
     record TrainReport(
             ModelVersion version,
@@ -87,8 +112,14 @@ public sealed interface Message {
     /** A node scores {@code version}. */
     record EvaluateTask(ModelVersion version, Optional<PatchOffer> patch) implements Message {}
 
-    /** Scores on the node's own held-out rows; from the designated node on the public test too. */
-    record EvaluateReport(Digest adapter, Score heldOut, Optional<Score> publicTest)
+    /**
+     * Scores on the node's own held-out rows; from the designated node on the public test too.
+     *
+     * @param captured the share of the public sample's gradient that training on the basis can
+     *     follow, 0 to 1: from the designated node of a run that hangs on it
+     */
+    record EvaluateReport(
+            Digest adapter, Score heldOut, Optional<Score> publicTest, OptionalDouble captured)
             implements Message {}
 
     /** The envelope of that sequence was accepted and is durable. */

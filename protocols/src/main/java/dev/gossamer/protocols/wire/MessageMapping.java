@@ -17,6 +17,7 @@ import dev.gossamer.protocols.wire.Message.Hello;
 import dev.gossamer.protocols.wire.Message.Rejection;
 import dev.gossamer.protocols.wire.Message.RunEnded;
 import dev.gossamer.protocols.wire.Message.Score;
+import dev.gossamer.protocols.wire.Message.SketchTask;
 import dev.gossamer.protocols.wire.Message.TrainReport;
 import dev.gossamer.protocols.wire.Message.TrainTask;
 import dev.gossamer.protocols.wire.Message.Update;
@@ -36,11 +37,13 @@ import dev.gossamer.protocols.wire.proto.HelloProto;
 import dev.gossamer.protocols.wire.proto.RejectionProto;
 import dev.gossamer.protocols.wire.proto.RunEndedProto;
 import dev.gossamer.protocols.wire.proto.ScoreProto;
+import dev.gossamer.protocols.wire.proto.SketchTaskProto;
 import dev.gossamer.protocols.wire.proto.TrainReportProto;
 import dev.gossamer.protocols.wire.proto.TrainTaskProto;
 import dev.gossamer.protocols.wire.proto.WelcomeProto;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Messages as protobuf, and back; {@code IllegalArgumentException} for what no node may say. */
 final class MessageMapping {
@@ -57,6 +60,7 @@ final class MessageMapping {
             case Hello m -> to.setHello(hello(m));
             case Welcome m -> to.setWelcome(WelcomeProto.newBuilder().setRunFile(m.runFile()));
             case BasisTask m -> to.setBasisTask(basisTask(m));
+            case SketchTask m -> to.setSketchTask(sketchTask(m));
             case BasisReport m -> to.setBasisReport(basisReport(m));
             case TrainTask m -> to.setTrainTask(trainTask(m));
             case TrainReport m -> to.setTrainReport(trainReport(m));
@@ -93,6 +97,7 @@ final class MessageMapping {
                                     from.getWelcome().getRunFile(),
                                     ProtocolLimits.MAX_RUN_FILE_CHARACTERS));
             case BASIS_TASK -> basisTask(from.getBasisTask());
+            case SKETCH_TASK -> sketchTask(from.getSketchTask());
             case BASIS_REPORT -> basisReport(from.getBasisReport());
             case TRAIN_TASK -> trainTask(from.getTrainTask());
             case TRAIN_REPORT -> trainReport(from.getTrainReport());
@@ -138,6 +143,43 @@ final class MessageMapping {
                         : Optional.empty());
     }
 
+    private static SketchTaskProto.Builder sketchTask(SketchTask m) {
+        SketchTaskProto.Builder to =
+                SketchTaskProto.newBuilder()
+                        .setVersion(ModelMapping.toProto(m.version()))
+                        .setFixedPoint(fixedPoint(m.fixedPoint()))
+                        .setSeed(m.seed())
+                        .setDeadlineMillis(m.deadlineMillis());
+        m.patch().ifPresent(patch -> to.setPatch(ModelMapping.toProto(patch)));
+        m.range().ifPresent(range -> to.setRange(ModelMapping.bytes(range)));
+        return to;
+    }
+
+    private static SketchTask sketchTask(SketchTaskProto from) {
+        return new SketchTask(
+                ModelMapping.fromProto(from.getVersion()),
+                from.hasPatch()
+                        ? Optional.of(ModelMapping.fromProto(from.getPatch()))
+                        : Optional.empty(),
+                from.getRange().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(ModelMapping.digest(from.getRange())),
+                fixedPoint(from.getFixedPoint()),
+                from.getSeed(),
+                from.getDeadlineMillis());
+    }
+
+    private static FixedPointProto.Builder fixedPoint(FixedPoint ring) {
+        return FixedPointProto.newBuilder()
+                .setFractionBits(ring.fractionBits())
+                .setValueBits(ring.valueBits())
+                .setWeightBits(ring.weightBits());
+    }
+
+    private static FixedPoint fixedPoint(FixedPointProto from) {
+        return new FixedPoint(from.getFractionBits(), from.getValueBits(), from.getWeightBits());
+    }
+
     private static BasisReportProto.Builder basisReport(BasisReport m) {
         return BasisReportProto.newBuilder()
                 .setBasisDigest(ModelMapping.bytes(m.basis()))
@@ -151,16 +193,11 @@ final class MessageMapping {
     }
 
     private static TrainTaskProto.Builder trainTask(TrainTask m) {
-        FixedPoint ring = m.fixedPoint();
         TrainTaskProto.Builder to =
                 TrainTaskProto.newBuilder()
                         .setVersion(ModelMapping.toProto(m.version()))
                         .setRank(m.rank())
-                        .setFixedPoint(
-                                FixedPointProto.newBuilder()
-                                        .setFractionBits(ring.fractionBits())
-                                        .setValueBits(ring.valueBits())
-                                        .setWeightBits(ring.weightBits()))
+                        .setFixedPoint(fixedPoint(m.fixedPoint()))
                         .setSeed(m.seed())
                         .setCounted(m.counted())
                         .setDeadlineMillis(m.deadlineMillis());
@@ -169,14 +206,13 @@ final class MessageMapping {
     }
 
     private static TrainTask trainTask(TrainTaskProto from) {
-        FixedPointProto ring = from.getFixedPoint();
         return new TrainTask(
                 ModelMapping.fromProto(from.getVersion()),
                 from.hasPatch()
                         ? Optional.of(ModelMapping.fromProto(from.getPatch()))
                         : Optional.empty(),
                 count("rank", from.getRank()),
-                new FixedPoint(ring.getFractionBits(), ring.getValueBits(), ring.getWeightBits()),
+                fixedPoint(from.getFixedPoint()),
                 from.getSeed(),
                 count("counted", from.getCounted()),
                 from.getDeadlineMillis());
@@ -240,6 +276,7 @@ final class MessageMapping {
                         .setAdapterDigest(ModelMapping.bytes(m.adapter()))
                         .setHeldOut(score(m.heldOut()));
         m.publicTest().ifPresent(test -> to.setPublicTest(score(test)));
+        m.captured().ifPresent(to::setCaptured);
         return to;
     }
 
@@ -247,7 +284,17 @@ final class MessageMapping {
         return new EvaluateReport(
                 ModelMapping.digest(from.getAdapterDigest()),
                 score(from.getHeldOut()),
-                from.hasPublicTest() ? Optional.of(score(from.getPublicTest())) : Optional.empty());
+                from.hasPublicTest() ? Optional.of(score(from.getPublicTest())) : Optional.empty(),
+                from.hasCaptured()
+                        ? OptionalDouble.of(share("captured", from.getCaptured()))
+                        : OptionalDouble.empty());
+    }
+
+    private static double share(String name, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException("no share: " + name + "=" + value + ", bound=0..1");
+        }
+        return value;
     }
 
     private static ScoreProto.Builder score(Score score) {

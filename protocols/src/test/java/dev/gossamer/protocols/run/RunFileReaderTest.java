@@ -133,7 +133,9 @@ class RunFileReaderTest {
                         "public-sample",
                         256,
                         0.005,
-                        RunFile.BasisPlan.Values.FP32),
+                        RunFile.BasisPlan.Values.FP32,
+                        0,
+                        0),
                 run.basis());
         assertEquals(
                 new TrainPlan(
@@ -156,7 +158,8 @@ class RunFileReaderTest {
     @CsvSource({
         "gradient, GRADIENT, fp32, FP32",
         "weights, WEIGHTS, bf16, BF16",
-        "random, RANDOM, bf16, BF16"
+        "random, RANDOM, bf16, BF16",
+        "range-finder, RANGE_FINDER, fp32, FP32"
     })
     void read_basis_isFromWhatIsSaidAndTravelsAsThat(
             String from,
@@ -168,7 +171,7 @@ class RunFileReaderTest {
                         MINIMAL + "basis: {from: %s, values: %s}\n".formatted(from, values));
 
         assertEquals(
-                new RunFile.BasisPlan(expected, "public-sample", 256, 0.005, expectedValues),
+                new RunFile.BasisPlan(expected, "public-sample", 256, 0.005, expectedValues, 0, 0),
                 run.basis());
     }
 

@@ -163,6 +163,11 @@ class RunFileRefusalTest {
                 "state: per-round| dropout: 1| train.dropout, value=1.0, bound=below 1",
                 "state: per-round| proximal: -0.1| train.proximal, value=-0.1,"
                         + " bound=0 or more",
+                "rows: 256| rebase-every: -1| basis.rebase-every, value=-1, bound=0..1000000",
+                "rows: 256| rebase-below: 1| basis.rebase-below, value=1.0,"
+                        + " bound=above 0 and below 1",
+                "rows: 256| rebase-below: -0.5| basis.rebase-below, value=-0.5,"
+                        + " bound=above 0 and below 1",
                 "threads: 2| threads: 257| train.threads, value=257, bound=1..256",
                 "count: 10| count: 0| rounds.count, value=0, bound=1..1000000",
                 "cohort: 6| cohort: 10001| rounds.cohort, value=10001, bound=1..10000",
@@ -206,7 +211,6 @@ class RunFileRefusalTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "from: gradient| from: range-finder| basis.from| [gradient, weights, random]",
                 "over-select: 0| over-select: 1| rounds.over-select| [0]",
                 "mode: none| mode: central, epsilon: 3| privacy.mode| [none]",
                 "mode: none| mode: none, epsilon: 3| privacy.epsilon| [mode]",

@@ -92,7 +92,9 @@ class RunFileTest {
                                         "s",
                                         1,
                                         Double.NaN,
-                                        RunFile.BasisPlan.Values.FP32));
+                                        RunFile.BasisPlan.Values.FP32,
+                                        0,
+                                        0));
 
         assertEquals("not finite: key=basis.learning-rate, value=NaN", error.getMessage());
     }

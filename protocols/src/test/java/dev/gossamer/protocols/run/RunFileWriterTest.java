@@ -52,6 +52,8 @@ class RunFileWriterTest {
               rows: 256
               learning-rate: 0.005
               values: fp32
+              rebase-every: 0
+              rebase-below: 0.0
             train:
               local-steps: 12
               batch-size: 16
@@ -211,7 +213,9 @@ class RunFileWriterTest {
                         text(random),
                         1 + random.nextInt(RunFile.MAX_COUNT),
                         positive(random),
-                        any(RunFile.BasisPlan.Values.class, random)),
+                        any(RunFile.BasisPlan.Values.class, random),
+                        random.nextInt(3),
+                        random.nextInt(2) == 0 ? 0 : (1 + random.nextInt(9)) / 10.0),
                 randomTrain(random),
                 new RunFile.Rounds(
                         1 + random.nextInt(RunFile.MAX_COUNT),

@@ -30,6 +30,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -56,6 +57,15 @@ class EnvelopeCodecTest {
                 new Message.Welcome("name: demo\n"),
                 new Message.BasisTask(-7, Optional.empty()),
                 new Message.BasisTask(-7, Optional.of(VERSION)),
+                new Message.SketchTask(
+                        FIRST, PATCH, Optional.empty(), new FixedPoint(33, 6, 20), 9, 60_000),
+                new Message.SketchTask(
+                        VERSION,
+                        Optional.empty(),
+                        Optional.of(OTHER),
+                        new FixedPoint(33, 6, 20),
+                        -9,
+                        60_000),
                 new Message.BasisReport(BASIS, ADAPTER),
                 new Message.TrainTask(VERSION, PATCH, 16, new FixedPoint(40, 6, 12), 9, 3, 60_000),
                 new Message.TrainTask(
@@ -63,9 +73,13 @@ class EnvelopeCodecTest {
                 report(new Message.Update.Inline(new byte[] {0, -1, 127, -128})),
                 report(new Message.Update.Held(OTHER, 100_000_000)),
                 new Message.EvaluateTask(VERSION, PATCH),
-                new Message.EvaluateReport(ADAPTER, new Score(3, 4, 1.5), Optional.empty()),
                 new Message.EvaluateReport(
-                        ADAPTER, new Score(3, 4, 1.5), Optional.of(new Score(8, 9, 2))),
+                        ADAPTER, new Score(3, 4, 1.5), Optional.empty(), OptionalDouble.empty()),
+                new Message.EvaluateReport(
+                        ADAPTER,
+                        new Score(3, 4, 1.5),
+                        Optional.of(new Score(8, 9, 2)),
+                        OptionalDouble.of(0.25)),
                 new Message.Acknowledgement(5),
                 new Message.Rejection(5, RejectReason.DUPLICATE, "round=2"),
                 new Message.ArtifactRequest(BASIS, 1 << 20),
@@ -212,7 +226,17 @@ class EnvelopeCodecTest {
         return Stream.of(
                 new Message.Hello(-1, 0, false, 0),
                 new Message.Hello(1, 0, false, -1),
-                new Message.EvaluateReport(ADAPTER, new Score(5, 4, 0), Optional.empty()),
+                new Message.EvaluateReport(
+                        ADAPTER, new Score(5, 4, 0), Optional.empty(), OptionalDouble.empty()),
+                new Message.EvaluateReport(
+                        ADAPTER, new Score(4, 5, 0), Optional.empty(), OptionalDouble.of(-0.5)),
+                new Message.EvaluateReport(
+                        ADAPTER, new Score(4, 5, 0), Optional.empty(), OptionalDouble.of(1.5)),
+                new Message.EvaluateReport(
+                        ADAPTER,
+                        new Score(4, 5, 0),
+                        Optional.empty(),
+                        OptionalDouble.of(Double.NaN)),
                 new Message.ArtifactRequest(BASIS, -1),
                 new Message.ArtifactChunk(BASIS, 3, 4, new byte[] {1, 2}),
                 new Message.ArtifactChunk(BASIS, 0, Long.MAX_VALUE, new byte[] {1}),

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -67,7 +68,8 @@ final class NullClient implements Node {
                             new Message.EvaluateReport(
                                     task.version().adapter(),
                                     new Message.Score(1, 1, 0),
-                                    Optional.empty()));
+                                    Optional.empty(),
+                                    OptionalDouble.empty()));
             case Message.ArtifactRequest request -> say(0, chunk(request));
             default -> {}
         }

@@ -11,6 +11,7 @@ import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.ArtifactFormatException;
 import dev.gossamer.protocols.adapter.Basis;
 import dev.gossamer.protocols.adapter.BasisCodec;
+import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.artifact.FolderArtifacts;
 import dev.gossamer.protocols.node.ArtifactPort;
 import dev.gossamer.protocols.node.NodeId;
@@ -46,10 +47,9 @@ final class ComparedArms {
     static ComparedArms of(Federation federation, RunEvent.BasisMade made, SharedModels models) {
         RunFile run = federation.run();
         FolderArtifacts artifacts = new FolderArtifacts(federation.artifacts(NodeId.COORDINATOR));
-        Basis basis;
+        Basis basis = basis(artifacts, made.basis());
         AdapterState start;
         try {
-            basis = BasisCodec.decode(artifacts.get(made.basis()).orElseThrow());
             start = AdapterCodec.decode(artifacts.get(made.adapter()).orElseThrow());
         } catch (ArtifactFormatException e) {
             throw new IllegalStateException("artifact of this run cannot be read", e);
@@ -66,6 +66,14 @@ final class ComparedArms {
                 new Baselines(models, run, made.basis(), basis, start, test),
                 shards,
                 artifacts);
+    }
+
+    private static Basis basis(ArtifactPort artifacts, Digest name) {
+        try {
+            return BasisCodec.decode(artifacts.get(name).orElseThrow());
+        } catch (ArtifactFormatException e) {
+            throw new IllegalStateException("artifact of this run cannot be read", e);
+        }
     }
 
     /** What all arms share. */
@@ -106,11 +114,18 @@ final class ComparedArms {
      */
     List<Completion> completions(RunEvent.Ended ended) {
         AdapterState end = ended.adapter().orElseThrow();
-        BaseVersion version =
-                BaseVersion.of(ended.version().flatMap(ModelVersion::base), artifacts);
+        ModelVersion version = ended.version().orElseThrow();
         List<Example> prompts = baselines.test();
-        return baselines.withModel(
-                version,
+        Baselines last =
+                new Baselines(
+                        baselines.models(),
+                        run,
+                        version.basis(),
+                        basis(artifacts, version.basis()),
+                        end,
+                        prompts);
+        return last.withModel(
+                BaseVersion.of(version.base(), artifacts),
                 model ->
                         Completion.greedy(
                                 model,

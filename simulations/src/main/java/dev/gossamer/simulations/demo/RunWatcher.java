@@ -22,6 +22,7 @@ import java.util.OptionalDouble;
  */
 final class RunWatcher {
     private static final double MEGA = 1e6;
+    private static final double HUNDRED = 100;
     private static final double NANOS = 1e9;
 
     private final RunFile run;
@@ -62,21 +63,24 @@ final class RunWatcher {
                             e.hello().heldOutRows(),
                             e.hello().designated() ? ", and the public sample" : "");
             case RunEvent.Left e -> console.line("  %s is gone", e.node());
-            case RunEvent.BasisAsked e ->
-                    console.line(
-                            hasBasis
-                                    ? "basis: %s makes it from the gradients of %d public rows"
-                                    : "start: %s draws A and fits the head to %d public rows",
-                            e.node(),
-                            run.basis().rows());
+            case RunEvent.BasisAsked e -> console.line(asked(), e.node(), run.basis().rows());
             case RunEvent.BasisMade e -> {
-                basis = Optional.of(e);
+                basis = basis.or(() -> Optional.of(e));
                 if (hasBasis) {
                     console.line(
                             "basis: %.2f MB, sent once to each client, sha256 %s",
                             e.bytes() / MEGA, e.basis().brief());
                 }
             }
+            case RunEvent.Captured e ->
+                    console.line("basis: captures %.1f %% of the gradient", HUNDRED * e.share());
+            case RunEvent.Merged e ->
+                    console.line("basis: what round %d has learnt is in the base", e.round());
+            case RunEvent.SketchOpened e ->
+                    console.line(
+                            "basis: pass %d of 2 over the gradients of %d clients",
+                            e.pass(), e.cohort().size());
+            case RunEvent.Sketched e -> {}
             case RunEvent.RoundOpened e -> {
                 round = e.round();
                 expected = e.cohort().size();
@@ -99,6 +103,17 @@ final class RunWatcher {
             case RunEvent.RoundFinished e -> finished(e.summary());
             case RunEvent.Ended e -> ended = Optional.of(e);
         }
+    }
+
+    private String asked() {
+        if (!hasBasis) {
+            return "start: %s draws A and fits the head to %d public rows";
+        }
+        return switch (run.basis().from()) {
+            case GRADIENT -> "basis: %s makes it from the gradients of %d public rows";
+            case WEIGHTS, RANDOM -> "basis: %s makes it, and a head for %d public rows";
+            case RANGE_FINDER -> "start: %s fits the head to %d public rows";
+        };
     }
 
     /** Shows steps of basis and training where the work is done in this process. */
@@ -187,7 +202,7 @@ final class RunWatcher {
         return ended;
     }
 
-    /** Basis and first adapter, once they are made. */
+    /** The first basis and the first adapter, once they are made. */
     synchronized Optional<RunEvent.BasisMade> basis() {
         return basis;
     }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The baselines on real rows: three classes that a probe tells apart far better than by chance. */
@@ -72,7 +73,7 @@ class BaselinesTest {
                         .write(folder)
                         .get(node);
         ModelWork work = new ModelWork(RUN, node, files, models);
-        GradientBasis.Start start = work.makeBasis(3);
+        GradientBasis.Start start = work.makeBasis(3, Optional.empty());
         rows = work.rows().train();
         baselines =
                 new Baselines(

@@ -39,6 +39,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -331,7 +332,7 @@ class AbuseTest {
     }
 
     private static EvaluateReport scored(Digest adapter, Optional<Score> publicTest) {
-        return new EvaluateReport(adapter, PERFECT, publicTest);
+        return new EvaluateReport(adapter, PERFECT, publicTest, OptionalDouble.empty());
     }
 
     /** All clients are overheard; whoever {@code speaker} names answers each task at once. */

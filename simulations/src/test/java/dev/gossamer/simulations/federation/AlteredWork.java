@@ -5,8 +5,10 @@ import dev.gossamer.client.node.LocalWork;
 import dev.gossamer.client.node.Materials;
 import dev.gossamer.client.train.LocalTrainer;
 import dev.gossamer.protocols.adapter.AdapterLayout;
+import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.node.NodeId;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Real work, except for what is made of its training. */
@@ -66,8 +68,18 @@ record AlteredWork(LocalWork real, Alteration alteration) implements LocalWork {
     }
 
     @Override
-    public GradientBasis.Start makeBasis(long seed) {
-        return real.makeBasis(seed);
+    public GradientBasis.Start makeBasis(long seed, Optional<Materials> from) {
+        return real.makeBasis(seed, from);
+    }
+
+    @Override
+    public long sketchTokens() {
+        return real.sketchTokens();
+    }
+
+    @Override
+    public AdapterState sketch(Materials model, Optional<AdapterState> range, long seed) {
+        return real.sketch(model, range, seed);
     }
 
     @Override

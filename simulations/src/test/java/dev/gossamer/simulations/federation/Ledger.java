@@ -59,7 +59,7 @@ final class Ledger {
 
     private LocalWork work(NodeId node) {
         return new AlteredWork(
-                TinyFederation.tiny(node),
+                TinyFederation.tiny(run, node),
                 (start, round, real) -> {
                     AdapterState trained = real.get().state();
                     trainings.computeIfAbsent(node, key -> new ArrayList<>()).add(round);

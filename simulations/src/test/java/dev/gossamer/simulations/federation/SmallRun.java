@@ -45,6 +45,11 @@ final class SmallRun {
     /** The same with a server that keeps momentum; without it the mean would be the step. */
     static final RunFile MOMENTUM = RunFileReader.read(TEXT + "server: {optimizer: fedavgm}\n");
 
+    /** The same on bases that are made otherwise. */
+    static RunFile onBasis(String from) {
+        return RunFileReader.read(TEXT.replace("from: gradient", "from: " + from));
+    }
+
     /** The same by a method that sends LoRA's own factors, as a file has it. */
     static RunFile by(String method) {
         String half = "exchange: {upload: {density: 0.5}, download: {density: 0.5}}\n";
@@ -63,6 +68,13 @@ final class SmallRun {
     static final RunFile WIDE =
             RunFileReader.read(
                     TEXT.replace("fed-sb, rank: 4", "fedit, rank: 256")
+                            .replace("count: 3", "count: 1"));
+
+    /** One round on a basis that is found by sketches which have more bytes than a frame. */
+    static final RunFile WIDE_FOUND =
+            RunFileReader.read(
+                    TEXT.replace("rank: 4, targets: [query]", "rank: 256, targets: [query, key]")
+                            .replace("from: gradient", "from: range-finder")
                             .replace("count: 3", "count: 1"));
 
     /** The same with downloads that hold changes in 16 bits. */

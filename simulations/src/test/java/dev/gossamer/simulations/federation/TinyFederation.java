@@ -38,21 +38,37 @@ import java.util.stream.IntStream;
  * whose nodes may be killed anywhere and started again from what they keep.
  */
 final class TinyFederation {
-    static final RunFile FILE =
-            RunFileReader.read(
-                    """
-                    name: tiny
-                    model: {base: minilm-l6}
-                    data: {set: rows, classes: [a, b], held-out: 0.5}
-                    adapter: {method: fed-sb, rank: 1, targets: [query]}
-                    basis: {from: gradient, sample: public-sample}
-                    rounds: {count: 3, cohort: 3, minimum: 2, deadline: 600s}
-                    server: {optimizer: fedadam, learning-rate: 0.125}
-                    evaluation: {every: 2, public-test: test}
-                    seed: 5
-                    """);
+    private static final String TEXT =
+            """
+            name: tiny
+            model: {base: minilm-l6}
+            data: {set: rows, classes: [a, b], held-out: 0.5}
+            adapter: {method: fed-sb, rank: 1, targets: [query]}
+            basis: {from: gradient, sample: public-sample}
+            rounds: {count: 3, cohort: 3, minimum: 2, deadline: 600s}
+            server: {optimizer: fedadam, learning-rate: 0.125}
+            evaluation: {every: 2, public-test: test}
+            seed: 5
+            """;
+    static final RunFile FILE = RunFileReader.read(TEXT);
+
+    /** The same with a basis that all find, and another one after each round. */
+    static final RunFile FOUND = ofBasis("range-finder, rebase-every: 1, values: bf16", "");
+
+    /** A basis that is made anew where it captures too little, and uploads that owe their rest. */
+    static final RunFile REBASED =
+            ofBasis("gradient, rebase-below: 0.999", "density: 0.5, feedback: keep");
+
     static final List<NodeId> CLIENTS =
             IntStream.rangeClosed(1, 4).mapToObj(i -> new NodeId("client-" + i)).toList();
+
+    private static RunFile ofBasis(String from, String upload) {
+        return RunFileReader.read(
+                TEXT.replace("from: gradient", "from: " + from).replace("every: 2", "every: 1")
+                        + "exchange: {upload: {"
+                        + upload
+                        + "}}\n");
+    }
 
     private static final DeviceProfile DEVICE = new DeviceProfile(1000);
     private static final long MAX_EVENTS = 100_000;
@@ -90,13 +106,18 @@ final class TinyFederation {
         /** Clients that do {@link TinyWork} and remember in memory. */
         static Cast of(RunFile run) {
             return new Cast(
-                    run, TinyFederation::tiny, node -> new MemoryState(), (node, event) -> {});
+                    run, node -> tiny(run, node), node -> new MemoryState(), (node, event) -> {});
         }
     }
 
     /** A federation on a sound disk, of which the clients are what they seem. */
     TinyFederation() {
-        this(Runnable::run, (node, client) -> client, event -> {});
+        this(FILE);
+    }
+
+    /** A federation that does {@code file}'s run. */
+    TinyFederation(RunFile file) {
+        this(Cast.of(file), Runnable::run, (node, client) -> client, event -> {});
     }
 
     /**
@@ -122,8 +143,8 @@ final class TinyFederation {
         CLIENTS.forEach(this::addClient);
     }
 
-    static TinyWork tiny(NodeId node) {
-        return new TinyWork(node, CLIENTS.indexOf(node) + 1);
+    static TinyWork tiny(RunFile run, NodeId node) {
+        return new TinyWork(node, CLIENTS.indexOf(node) + 1, run);
     }
 
     private void addClient(NodeId node) {
