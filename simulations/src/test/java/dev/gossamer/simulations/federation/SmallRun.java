@@ -68,14 +68,16 @@ final class SmallRun {
     static final RunFile WIDE =
             RunFileReader.read(
                     TEXT.replace("fed-sb, rank: 4", "fedit, rank: 256")
-                            .replace("count: 3", "count: 1"));
+                            .replace("count: 3", "count: 1")
+                            .replace("every: 1,", "every: 1, aggregation-error: false,"));
 
     /** One round on a basis that is found by sketches which have more bytes than a frame. */
     static final RunFile WIDE_FOUND =
             RunFileReader.read(
                     TEXT.replace("rank: 4, targets: [query]", "rank: 256, targets: [query, key]")
                             .replace("from: gradient", "from: range-finder")
-                            .replace("count: 3", "count: 1"));
+                            .replace("count: 3", "count: 1")
+                            .replace("every: 1,", "every: 1, aggregation-error: false,"));
 
     /** The same with downloads that hold changes in 16 bits. */
     static final RunFile HALVED =
