@@ -49,7 +49,7 @@ final class Collecting {
                     peer, envelope, RejectReason.DUPLICATE, "another report was accepted before");
             return;
         }
-        if (open.isEmpty()) {
+        if (open.filter(round -> !round.isClosing()).isEmpty()) {
             desk.refuse(peer, envelope, RejectReason.WRONG_ROUND, "no round is open");
             return;
         }
@@ -81,7 +81,8 @@ final class Collecting {
 
     private void fetched(Round round, Envelope envelope, TrainReport report, Fetched fetched) {
         NodeId peer = envelope.sender();
-        boolean stillWanted = state.open().filter(r -> r == round && r.asked(peer)).isPresent();
+        boolean stillWanted =
+                state.open().filter(r -> r == round && r.asked(peer) && !r.isClosing()).isPresent();
         switch (fetched) {
             case Fetched.Held update when stillWanted ->
                     accept(round, envelope, report, update::content);

@@ -68,6 +68,7 @@ public final class Coordinator implements Node {
     private RangeFinding rangeFinding;
     private Merging merging;
     private Scoring scoring;
+    private Closing closing;
     private Collecting collecting;
     private RunState state;
     private long startNanos;
@@ -117,6 +118,7 @@ public final class Coordinator implements Node {
         merging = new Merging(run, state, writer, desk);
         collecting = new Collecting(state, context.artifacts(), transfer, desk);
         scoring = new Scoring(state, members, policy, excused::contains, context, desk);
+        closing = new Closing(state, writer, scoring, context.compute(), desk);
         if (journal.recovered().isEmpty()) {
             record(new Entry.Started(RunFileWriter.write(run)));
         } else {
@@ -349,6 +351,9 @@ public final class Coordinator implements Node {
     }
 
     private void decide(Round round, boolean overdue) {
+        if (round.isClosing()) {
+            return;
+        }
         boolean awaited =
                 round.cohort().stream()
                         .filter(node -> round.asked(node) && !excused.contains(node))
@@ -374,19 +379,8 @@ public final class Coordinator implements Node {
         excused.clear();
         switch (round.stage()) {
             case SKETCH, PROJECTION -> rangeFinding.close(round);
-            case TRAINING -> closeTraining(round);
+            case TRAINING -> closing.begin(round);
         }
-    }
-
-    private void closeTraining(Round round) {
-        Aggregator.Outcome outcome = state.outcomeOfOpenRound();
-        record(
-                new Entry.RoundClosed(
-                        round.number(),
-                        writer.after(
-                                round.number(), state.standing(), state.published(), outcome)));
-        scoring.begin(round.number(), outcome.error());
-        advance();
     }
 
     private void failed(NodeId peer, String detail) {

@@ -56,6 +56,7 @@ final class Round {
     private final ReportValidator validator;
     private final Set<Digest> held = new HashSet<>();
     private Optional<Checked> checked = Optional.empty();
+    private boolean closing;
 
     /** An update that was found sound and is about to be added: it is decoded once. */
     private record Checked(NodeId node, DecodedUpdate update) {}
@@ -225,6 +226,15 @@ final class Round {
     /** The mean of the updates, where they are summed. */
     Optional<Aggregator.Mean> mean() {
         return ring.map(sum -> sum::mean);
+    }
+
+    /** From now on no report is taken. */
+    void beginClosing() {
+        closing = true;
+    }
+
+    boolean isClosing() {
+        return closing;
     }
 
     /** Forgets the updates, once the next adapter is made of them. */
