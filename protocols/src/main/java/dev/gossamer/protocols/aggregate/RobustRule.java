@@ -133,7 +133,7 @@ public sealed interface RobustRule {
 
         @Override
         public String name() {
-            return "median";
+            return "coordinate-median";
         }
 
         @Override

@@ -261,6 +261,49 @@ class FederationTest {
         assertNotEquals(digest(reference), digest(flipped));
     }
 
+    /**
+     * A liar adds 8 to all of its values in each of three rounds: the mean follows, by 2 or more.
+     */
+    @Test
+    void run_byTheMedian_isNotMovedByOneLiar() {
+        double ofMean = largest(lying("mean", SmallRun.FILE)) - largest(reference);
+        double ofMedian = largest(lying("median", SmallRun.MEDIAN)) - largest(reference);
+
+        assertTrue(ofMean > 2, "mean=" + ofMean);
+        assertTrue(Math.abs(ofMedian) < 0.2, "median=" + ofMedian);
+    }
+
+    private SmallRun lying(String name, RunFile file) {
+        SmallRun run = new SmallRun(folder.resolve(name), file);
+        Federation sound = run.federation(models, event -> {}, (node, event) -> {});
+        VirtualFederation.run(
+                AlteredWork.at(
+                        CLIENT,
+                        sound,
+                        (start, round, real) -> {
+                            LocalTrainer.Trained trained = real.get();
+                            float[] values = trained.state().values();
+                            for (int i = 0; i < values.length; i++) {
+                                values[i] += 8;
+                            }
+                            return trained;
+                        }),
+                file.simulate().orElseThrow());
+        assertEquals("done", run.end().outcome(), run.events::toString);
+        return run;
+    }
+
+    /** Of the R of all targets: the fitted head has large values of its own. */
+    private static double largest(SmallRun run) {
+        AdapterState adapter = run.adapter().orElseThrow();
+        AdapterState cores = adapter.only(adapter.layout().only(Set.of(Factor.R)));
+        double largest = 0;
+        for (float value : cores.values()) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
+    }
+
     private static LocalTrainer.Trained bitFlippedInRoundTwo(
             Materials start, int round, Supplier<LocalTrainer.Trained> real) {
         LocalTrainer.Trained trained = real.get();

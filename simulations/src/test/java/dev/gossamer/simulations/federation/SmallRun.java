@@ -79,6 +79,12 @@ final class SmallRun {
                             .replace("count: 3", "count: 1")
                             .replace("every: 1,", "every: 1, aggregation-error: false,"));
 
+    /** The same by the median of each coordinate, which one of three clients cannot move. */
+    static final RunFile MEDIAN =
+            RunFileReader.read(
+                    TEXT.replace("minimum: 2", "minimum: 3")
+                            + "server: {robust: {rule: coordinate-median}}\n");
+
     /** The same with downloads that hold changes in 16 bits. */
     static final RunFile HALVED =
             RunFileReader.read(TEXT + "exchange: {download: {values: bf16}}\n");
