@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** What the operating system says about the memory of this process. */
-final class ProcessMemory {
+public final class ProcessMemory {
     /** Where the system does not say it. */
-    static final long UNKNOWN = -1;
+    public static final long UNKNOWN = -1;
 
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final long KIBI = 1024;
@@ -16,7 +16,7 @@ final class ProcessMemory {
     private ProcessMemory() {}
 
     /** The most memory that was resident at once, or {@link #UNKNOWN}: only Linux says it. */
-    static long peakResidentBytes() {
+    public static long peakResidentBytes() {
         try (Stream<String> lines = Files.lines(STATUS)) {
             return lines.filter(line -> line.startsWith("VmHWM:"))
                     .mapToLong(line -> KIBI * Long.parseLong(line.replaceAll("\\D", "")))

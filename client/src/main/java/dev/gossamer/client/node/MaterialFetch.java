@@ -113,7 +113,7 @@ final class MaterialFetch {
         Digest name = wanted.version().adapter();
         Optional<PatchOffer> usable =
                 wanted.patch()
-                        .filter(offer -> artifacts.get(name).isEmpty())
+                        .filter(offer -> !artifacts.holds(name))
                         .filter(offer -> fits(offer, wanted.known()));
         if (usable.isEmpty()) {
             whole(name, done, next);

@@ -3,6 +3,8 @@ package dev.gossamer.simulations.bench;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.gossamer.client.bench.ProcessMemory;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -51,14 +53,14 @@ final class ServerMemoryCommand implements Callable<Integer> {
         }
         Path folder = Files.createTempDirectory("gossamer-server-memory");
         try {
-            long before = PeakMemory.bytes();
+            long before = ProcessMemory.peakResidentBytes();
             ServerMemory.serve(clients, values, folder);
             ObjectNode record = JsonNodeFactory.instance.objectNode();
             record.put("case", "server-memory");
             record.put("clients", clients);
             record.put("updateBytes", 4L * values);
             record.put("idleBytes", before);
-            record.put("peakBytes", PeakMemory.bytes());
+            record.put("peakBytes", ProcessMemory.peakResidentBytes());
             System.out.println(record);
         } finally {
             remove(folder);
