@@ -64,6 +64,12 @@ public record RunFile(
         }
         requireCountsHidden(privacy, rounds);
         simulate.ifPresent(world -> world.requireFit(task));
+        if (privacy.isPrivate() && simulate.isPresent() && evaluation.publicTest().isEmpty()) {
+            throw new RunFileException(
+                    "owners tell no scores, and without a public test there are none:"
+                            + " key=evaluation.public-test, value=none, privacy.mode="
+                            + privacy.mode().key());
+        }
         if (simulate.isPresent() && rounds.cohort() > simulate.get().clients()) {
             throw new RunFileException(
                     "cohort is larger than the population: key=rounds.cohort, value="
