@@ -365,7 +365,8 @@ public final class FederatedClient implements Node {
                 task.patch(),
                 envelope.round(),
                 model -> {
-                    LocalWork local = joined.flatMap(j -> j.work).orElseThrow();
+                    JoinedRun run = joined.orElseThrow();
+                    LocalWork local = run.work.orElseThrow();
                     carryOut(
                             envelope,
                             local.evaluateTokens(),
@@ -375,7 +376,7 @@ public final class FederatedClient implements Node {
                                             envelope.round(),
                                             new Message.EvaluateReport(
                                                     task.version().adapter(),
-                                                    scores.heldOut(),
+                                                    run.told(scores.heldOut()),
                                                     scores.publicTest(),
                                                     scores.captured())));
                 });

@@ -54,8 +54,7 @@ final class JoinedRun {
                 new Outbox(context, run.name()),
                 upload.feedback() == CodecPlan.Feedback.NONE
                         ? Optional.empty()
-                        : Optional.of(
-                                new OwedUpdates(upload, runFile, context.state(), watcher)),
+                        : Optional.of(new OwedUpdates(upload, runFile, context.state(), watcher)),
                 run.privacy().mode() == PrivacyPlan.Mode.EXAMPLE
                         ? Optional.of(new ReleasedUpdates(runFile, context.state()))
                         : Optional.empty());
@@ -69,6 +68,11 @@ final class JoinedRun {
                 counted ? local.heldOutRows() : 0,
                 local.designated(),
                 local.rank());
+    }
+
+    /** What the coordinator is told of {@code own}, rows of the owner's that are held out. */
+    Message.Score told(Message.Score own) {
+        return run.privacy().isPrivate() ? new Message.Score(0, 0, 0) : own;
     }
 
     /**

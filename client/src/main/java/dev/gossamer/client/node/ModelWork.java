@@ -28,9 +28,6 @@ import java.util.OptionalDouble;
 
 /** The work of any task on the owner's own files: real rows, a real base. */
 public final class ModelWork implements LocalWork {
-    /** What a run that makes a promise learns of rows held out. */
-    private static final Score NOT_TOLD = new Score(0, 0, 0);
-
     private final RunFile run;
     private final RunModel model;
     private final NodeId node;
@@ -253,8 +250,7 @@ public final class ModelWork implements LocalWork {
     }
 
     @Override
-    public LocalTrainer.Trained train(
-            Materials start, long seed, int round, SecureRandom secrets) {
+    public LocalTrainer.Trained train(Materials start, long seed, int round, SecureRandom secrets) {
         double rate = run.train().learningRate(round, run.rounds().count());
         Rows trained = data.trained(rows.train(), seed + round, node.value());
         RoundAdapter adapter = RoundAdapter.of(run, base, start, method.trained(round - 1));
@@ -296,9 +292,10 @@ public final class ModelWork implements LocalWork {
                         RoundAdapter.whole(run, base, scored),
                         adapted -> {
                             float[] values = scored.adapter().values();
+                            // Of a run that makes a promise nobody is told what this would be.
                             Score own =
                                     run.privacy().isPrivate()
-                                            ? NOT_TOLD
+                                            ? new Score(0, 0, 0)
                                             : Evaluation.score(adapted, values, heldOut);
                             return new Scores(
                                     own,

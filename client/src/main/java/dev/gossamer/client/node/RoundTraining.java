@@ -17,7 +17,8 @@ import java.util.Optional;
 /**
  * A node's way from a round's task to its report: train, take the change, add what is owed, encode.
  *
- * <p>A pure function of its parts and of the model, for any thread.
+ * <p>A pure function of its parts and of the model, for any thread. A run that makes a promise is
+ * told neither loss nor tokens, whatever the work says.
  *
  * @param secrets of noise, where the run promises some
  * @param owed what uploads left out so far; empty in runs without error feedback
@@ -55,8 +56,8 @@ record RoundTraining(
                         change.layout().fingerprint(),
                         weight(trained.state()),
                         message,
-                        trained.meanLoss(),
-                        trained.tokens());
+                        run.privacy().isPrivate() ? 0 : trained.meanLoss(),
+                        run.privacy().isPrivate() ? 0 : trained.tokens());
         return new Trained(report, sum);
     }
 

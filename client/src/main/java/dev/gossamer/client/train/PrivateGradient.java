@@ -23,7 +23,6 @@ public record PrivateGradient(double bound) {
     /** The bound, in units. */
     public static final long UNITS = 1L << 24;
 
-
     /** A bound above 0. */
     public PrivateGradient {
         if (!(bound > 0) || !Double.isFinite(bound)) {

@@ -9,9 +9,9 @@ import java.util.OptionalDouble;
  * Trains an adapter step by step: a pure function of its start, rows, plan and coins.
  *
  * <p>One step draws its rows, takes the gradient of their mean loss, or one that keeps a promise to
- * their owners, adds the proximal term's, clips the norm of all, and lets the optimiser move the values at the learning
- * rate of the global step. A trainer that goes on from a {@link Checkpoint} takes the very steps
- * that the interrupted one would have taken. Confined to one thread.
+ * their owners, adds the proximal term's, clips the norm of all, and lets the optimiser move the
+ * values at the learning rate of the global step. A trainer that goes on from a {@link Checkpoint}
+ * takes the very steps that the interrupted one would have taken. Confined to one thread.
  */
 public final class Trainer {
     /**
@@ -181,8 +181,7 @@ public final class Trainer {
 
     /** What a training that goes on from here needs. */
     TrainingState state() {
-        return new TrainingState(
-                step, gradients.position(), values.clone(), optimizer.state());
+        return new TrainingState(step, gradients.position(), values.clone(), optimizer.state());
     }
 
     /**

@@ -116,9 +116,9 @@ class PrivateGradientTest {
             tight.sum(model, values, others, sum);
             double squares = 0;
             for (int i = 0; i < sum.length; i++) {
-                squares += Math.pow(sum[i] - all[i], 2);
+                squares += Math.pow((double) sum[i] - all[i], 2);
             }
-            assertEquals(PrivateGradient.UNITS, Math.sqrt(squares), 20);
+            assertEquals((double) PrivateGradient.UNITS, Math.sqrt(squares), 20);
             assertTrue(Math.sqrt(squares) <= PrivateGradient.UNITS);
         }
     }

@@ -36,8 +36,7 @@ public final class HostRuntime implements AutoCloseable {
     }
 
     /** The same, of a node whose keys and noise come from {@code others} than the platform's. */
-    public HostResources resources(
-            ArtifactPort artifacts, StatePort state, SecureRandom others) {
+    public HostResources resources(ArtifactPort artifacts, StatePort state, SecureRandom others) {
         return new HostResources(vertx, workers, artifacts, state, others);
     }
 

@@ -7,9 +7,9 @@ final class RunFileDefaults {
     /**
      * Every default there is. More follow from the file itself: {@code rounds.minimum} is two
      * thirds of the cohort, rounded up, {@code privacy.sampler} is {@code poisson} for examples and
-     * {@code all} for clients, {@code basis.from} is {@code weights} under privacy, {@code simulate.source} is {@code data.set}, and a column
-     * that the task reads has the task's name for it. A file without {@code simulate} has no world
-     * at all.
+     * {@code all} for clients, {@code basis.from} is {@code weights} under privacy, {@code
+     * simulate.source} is {@code data.set}, and a column that the task reads has the task's name
+     * for it. A file without {@code simulate} has no world at all.
      */
     private static final String YAML =
             """

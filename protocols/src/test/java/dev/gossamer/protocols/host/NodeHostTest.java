@@ -63,11 +63,7 @@ class NodeHostTest {
 
     private HostResources resources() {
         return new HostResources(
-                    vertx,
-                    workers,
-                    new MemoryArtifacts(),
-                    new MemoryState(),
-                    new SecureRandom());
+                vertx, workers, new MemoryArtifacts(), new MemoryState(), new SecureRandom());
     }
 
     private NodeServer serve(Recorder node, int port) {

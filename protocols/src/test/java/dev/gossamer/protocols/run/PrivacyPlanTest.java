@@ -55,8 +55,9 @@ class PrivacyPlanTest {
     @Test
     void read_allKeys_areWrittenAndReadAgain() {
         RunFile run =
-                run("mode: example, noise-multiplier: 1.1, delta: 1e-5, clip: fixed 0.25,"
-                        + " sampler: all");
+                run(
+                        "mode: example, noise-multiplier: 1.1, delta: 1e-5, clip: fixed 0.25,"
+                                + " sampler: all");
 
         assertEquals(new Clip(false, 0.25), run.privacy().clip());
         assertEquals(OptionalDouble.of(1e-5), run.privacy().delta());
@@ -66,8 +67,7 @@ class PrivacyPlanTest {
     @Test
     void delta_notGiven_followsFromRows() {
         assertEquals(Math.pow(2500, -1.1), run("mode: example, epsilon: 1").privacy().delta(2500));
-        assertEquals(
-                1e-6, run("mode: example, epsilon: 1, delta: 1e-6").privacy().delta(2500));
+        assertEquals(1e-6, run("mode: example, epsilon: 1, delta: 1e-6").privacy().delta(2500));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> run("mode: example, epsilon: 1").privacy().delta(1));
@@ -105,8 +105,7 @@ class PrivacyPlanTest {
                 "mode: example, epsilon: 3, colluders: 1 | key=privacy.colluders, value=1",
             })
     void read_promiseThatCannotBeKept_isRefusedByKeyAndValue(String privacy, String part) {
-        String message =
-                assertThrows(RunFileException.class, () -> run(privacy)).getMessage();
+        String message = assertThrows(RunFileException.class, () -> run(privacy)).getMessage();
 
         assertTrue(message.contains(part), message);
     }
@@ -124,8 +123,7 @@ class PrivacyPlanTest {
 
     @Test
     void method_whoseBasisAllFind_isRefused() {
-        RunFile run =
-                run("mode: example, epsilon: 3", "uniform", "basis: {from: range-finder}");
+        RunFile run = run("mode: example, epsilon: 3", "uniform", "basis: {from: range-finder}");
 
         String message =
                 assertThrows(IllegalArgumentException.class, () -> ExchangeMethod.of(run))

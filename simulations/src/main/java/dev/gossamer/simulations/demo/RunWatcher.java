@@ -154,8 +154,7 @@ final class RunWatcher {
         rounds.add(record);
         folder.addMetrics(record);
         console.line(
-                "round %2d  %s %s%s"
-                        + "  up %5.2f MB  down %5.2f MB  %5.1f s%s",
+                "round %2d  %s %s%s" + "  up %5.2f MB  down %5.2f MB  %5.1f s%s",
                 record.round(),
                 measure.key(),
                 measure.text(record.value()),
@@ -175,9 +174,7 @@ final class RunWatcher {
         return new RoundRecord(
                 summary.round(),
                 measure,
-                summary.publicTest()
-                        .map(measure::of)
-                        .orElseGet(() -> measure.ofClients(summary)),
+                summary.publicTest().map(measure::of).orElseGet(() -> measure.ofClients(summary)),
                 ownRows(summary),
                 summary.bytesUp(),
                 summary.bytesDown(),
@@ -190,7 +187,8 @@ final class RunWatcher {
 
     private String shown(RoundRecord.OwnRows rows) {
         return "  clients' own rows %s  worst %s %s"
-                .formatted(measure.text(rows.mean()), rows.worst(), measure.text(rows.worstValue()));
+                .formatted(
+                        measure.text(rows.mean()), rows.worst(), measure.text(rows.worstValue()));
     }
 
     private Optional<RoundRecord.OwnRows> ownRows(RoundSummary summary) {

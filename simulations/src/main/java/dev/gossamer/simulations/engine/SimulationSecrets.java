@@ -2,8 +2,8 @@ package dev.gossamer.simulations.engine;
 
 import dev.gossamer.protocols.node.NodeId;
 
-import java.io.ObjectOutputStream;
 import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -42,11 +42,7 @@ class LoopbackTransportTest extends TransportBehaviour {
 
         private HostResources resources() {
             return new HostResources(
-                    vertx,
-                    workers,
-                    new MemoryArtifacts(),
-                    new MemoryState(),
-                    new SecureRandom());
+                    vertx, workers, new MemoryArtifacts(), new MemoryState(), new SecureRandom());
         }
 
         @Override
