@@ -41,6 +41,9 @@ public interface LocalWork {
     /** The most that this node can train, 0 for any rank. */
     int rank();
 
+    /** What is promised to each of the rows that are trained on. */
+    Optional<ExamplePrivacy> promise();
+
     /** The layout of the run's adapter, which follows from base and run file. */
     AdapterLayout layout();
 

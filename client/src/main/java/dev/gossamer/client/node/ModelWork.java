@@ -10,9 +10,11 @@ import dev.gossamer.client.data.Rows;
 import dev.gossamer.client.data.TaskData;
 import dev.gossamer.client.train.Evaluation;
 import dev.gossamer.client.train.LocalTrainer;
+import dev.gossamer.client.train.NoisedGradient;
 import dev.gossamer.client.train.Progress;
 import dev.gossamer.client.train.Trainer;
 import dev.gossamer.client.weights.PretrainedModel;
+import dev.gossamer.privacy.mechanism.NoiseCoins;
 import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.method.ExchangeMethod;
@@ -196,6 +198,11 @@ public final class ModelWork implements LocalWork {
     }
 
     @Override
+    public Optional<ExamplePrivacy> promise() {
+        return examples;
+    }
+
+    @Override
     public AdapterLayout layout() {
         NewHead head = model.head(base);
         return RoundAdapter.layout(
@@ -261,16 +268,25 @@ public final class ModelWork implements LocalWork {
                 adapted -> {
                     AdapterState part = start.adapter().only(adapted.layout());
                     Trainer.Plan plan = LocalTrainer.steps(run.train(), rate);
+                    int steps = run.train().localSteps();
                     LocalTrainer.Trained made =
                             examples.isPresent()
-                                    ? examples.get()
-                                            .train(adapted, part, trained, plan, secrets, told())
+                                    ? LocalTrainer.train(
+                                            NoisedGradient.poisson(
+                                                    adapted,
+                                                    trained,
+                                                    examples.get().step(),
+                                                    NoiseCoins.seededBy(secrets)),
+                                            part,
+                                            plan,
+                                            steps,
+                                            told())
                                     : LocalTrainer.train(
                                             adapted,
                                             part,
                                             trained,
                                             plan,
-                                            run.train().localSteps(),
+                                            steps,
                                             new Trainer.Coins(seed, round, node.value()),
                                             told());
                     // Only a part may be trained; the rest stays.

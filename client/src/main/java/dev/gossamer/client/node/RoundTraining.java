@@ -8,6 +8,7 @@ import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.method.SumMethod;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.random.CounterRandom;
+import dev.gossamer.protocols.run.PrivacyPlan;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.wire.Message.TrainTask;
 
@@ -50,7 +51,12 @@ record RoundTraining(
         UpdateCodec codec = new UpdateCodec(run.exchange().upload(), change.layout());
         Optional<OwedUpdates.Sum> sum =
                 owed.map(o -> o.add(kept, task, round, codec, change.values()));
-        byte[] message = encode(codec, sum.map(OwedUpdates.Sum::values).orElse(change.values()));
+        float[] values = sum.map(OwedUpdates.Sum::values).orElse(change.values());
+        byte[] message =
+                run.privacy().mode() == PrivacyPlan.Mode.CENTRAL
+                        ? new ClippedUpdate(task.fixedPoint(), run.privacy().clip().bound())
+                                .encode(codec, values, clipped -> encode(codec, clipped))
+                        : encode(codec, values);
         MadeReport report =
                 new MadeReport(
                         change.layout().fingerprint(),

@@ -68,7 +68,8 @@ public final class NoisedGradient implements StepGradient {
     }
 
     /**
-     * Of batches that each of {@code rows} joins by a secret coin.
+     * Of batches that each of {@code rows} joins by a secret coin; all of them where as many are
+     * expected as there are.
      *
      * @param coins also of the noise
      */
@@ -78,11 +79,6 @@ public final class NoisedGradient implements StepGradient {
                 new PoissonBatches(
                         rows, Math.min(1, plan.expectedRows() / rows.size()), () -> uniform(coins));
         return new NoisedGradient(model, plan, batches::next, coins);
-    }
-
-    /** Of all of {@code rows}, in every step. */
-    public static NoisedGradient all(AdaptedModel model, Rows rows, Plan plan, NoiseCoins coins) {
-        return new NoisedGradient(model, plan, rows::in, coins);
     }
 
     private static double uniform(NoiseCoins coins) {

@@ -166,9 +166,9 @@ class PrivacyCommandTest {
             delimiter = '|',
             value = {
                 "account --noise-multiplier NaN --delta 1e-5| out of range: noiseMultiplier=NaN,"
-                    + " bound=0 < noiseMultiplier < infinity",
+                        + " bound=0 < noiseMultiplier < infinity",
                 "account --noise-multiplier 0 --delta 1e-5| out of range: noiseMultiplier=0.0,"
-                    + " bound=0 < noiseMultiplier < infinity",
+                        + " bound=0 < noiseMultiplier < infinity",
                 "account --noise-multiplier 1 --delta NaN"
                         + "| out of range: delta=NaN, bound=0 < delta < 1",
                 "account --noise-multiplier 1 --delta 1"

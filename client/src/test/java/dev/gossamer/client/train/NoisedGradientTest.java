@@ -73,16 +73,16 @@ class NoisedGradientTest {
     @Test
     void next_allRows_giveTheirClippedSumOverTheExpectedNumber() {
         NoisedGradient gradients =
-                NoisedGradient.all(
+                NoisedGradient.poisson(
                         new PointsModel(4),
                         Rows.of(Collections.nCopies(30, row(0, 0, 0, 0))),
-                        new Plan(1, 1e-6, 10),
+                        new Plan(1, 1e-6, 30),
                         coins(2));
         float[] gradient = new float[4];
 
         gradients.next(0, new float[] {1, 1, 1, 1}, gradient);
 
-        assertArrayEquals(new float[] {1.5f, 1.5f, 1.5f, 1.5f}, gradient, 1e-4f);
+        assertArrayEquals(new float[] {0.5f, 0.5f, 0.5f, 0.5f}, gradient, 1e-4f);
     }
 
     /**
@@ -111,7 +111,7 @@ class NoisedGradientTest {
     @Test
     void next_batch_tellsNeitherLossNorTokens() {
         NoisedGradient gradients =
-                NoisedGradient.all(
+                NoisedGradient.poisson(
                         new PointsModel(1),
                         Rows.of(List.of(row(3), row(4))),
                         new Plan(1, 1, 2),

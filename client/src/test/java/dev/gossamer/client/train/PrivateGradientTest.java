@@ -87,7 +87,7 @@ class PrivateGradientTest {
                 }
                 BigInteger bound = BigInteger.valueOf(PrivateGradient.UNITS).pow(2);
                 assertTrue(squares.compareTo(bound) <= 0, "size=" + size + ", norm=" + norm);
-                if (norm >= 1) {
+                if (norm > 1) {
                     // Clipping costs next to nothing: half of the root of the size, in units.
                     double least = 1 - (Math.sqrt(size) + 3) / PrivateGradient.UNITS;
                     assertTrue(Math.sqrt(squares.doubleValue()) >= least * PrivateGradient.UNITS);

@@ -1,6 +1,7 @@
 package dev.gossamer.privacy.accountant;
 
 import dev.gossamer.privacy.accountant.PrivacyEvent.Gaussian;
+import dev.gossamer.privacy.accountant.PrivacyEvent.GridGaussian;
 
 import java.util.Optional;
 
@@ -38,7 +39,7 @@ public final class GaussianAccountant implements Accountant {
                 event,
                 adjacency,
                 release ->
-                        release instanceof Gaussian
+                        release instanceof Gaussian || release instanceof GridGaussian
                                 ? Optional.empty()
                                 : Optional.of("not every release is Gaussian without sampling"));
     }
@@ -46,22 +47,32 @@ public final class GaussianAccountant implements Accountant {
     @Override
     public PrivacyBound epsilon(PrivacyEvent event, double delta) {
         PrivacyPreconditions.delta(delta);
-        double precision = precision(event);
+        Smoothed smoothed = smoothed(event);
+        double precision = precision(smoothed.event());
         return PrivacyBound.of(
-                precision == 0 ? 0 : GaussianCurve.epsilon(1 / Math.sqrt(precision), delta));
+                precision == 0
+                        ? 0
+                        : smoothed.epsilon(
+                                delta, d -> GaussianCurve.epsilon(1 / Math.sqrt(precision), d)));
     }
 
     @Override
     public PrivacyBound delta(PrivacyEvent event, double epsilon) {
         PrivacyPreconditions.epsilon(epsilon);
-        double precision = precision(event);
-        return PrivacyBound.of(
-                precision == 0 ? 0 : GaussianCurve.delta(1 / Math.sqrt(precision), epsilon));
+        Smoothed smoothed = smoothed(event);
+        double precision = precision(smoothed.event());
+        double real = precision == 0 ? 0 : GaussianCurve.delta(1 / Math.sqrt(precision), epsilon);
+        return PrivacyBound.of(smoothed.delta(epsilon, real));
     }
 
-    private double precision(PrivacyEvent event) {
+    private Smoothed smoothed(PrivacyEvent event) {
+        Phases.covered(this, event);
+        return Smoothed.of(event);
+    }
+
+    private static double precision(PrivacyEvent event) {
         double sum = 0;
-        for (Phases.Phase phase : Phases.covered(this, event).list()) {
+        for (Phases.Phase phase : Phases.of(event).list()) {
             if (phase.release() instanceof Gaussian(double s)) {
                 sum += phase.times() / (s * s);
             }

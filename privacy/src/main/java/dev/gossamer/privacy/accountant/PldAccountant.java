@@ -6,6 +6,7 @@ import dev.gossamer.privacy.accountant.Phases.Phase;
 import dev.gossamer.privacy.accountant.PrivacyEvent.DiscreteGaussian;
 import dev.gossamer.privacy.accountant.PrivacyEvent.DistributedDiscreteGaussian;
 import dev.gossamer.privacy.accountant.PrivacyEvent.Gaussian;
+import dev.gossamer.privacy.accountant.PrivacyEvent.GridGaussian;
 import dev.gossamer.privacy.accountant.PrivacyEvent.NonPrivate;
 import dev.gossamer.privacy.accountant.PrivacyEvent.PoissonSampled;
 import dev.gossamer.privacy.accountant.PrivacyEvent.Release;
@@ -74,8 +75,10 @@ public final class PldAccountant implements Accountant {
     private static Optional<String> refusal(Release release) {
         boolean known =
                 switch (release) {
-                    case Gaussian _, NonPrivate _ -> true;
-                    case PoissonSampled sampled -> sampled.mechanism() instanceof Gaussian;
+                    case Gaussian _, GridGaussian _, NonPrivate _ -> true;
+                    case PoissonSampled sampled ->
+                            sampled.mechanism() instanceof Gaussian
+                                    || sampled.mechanism() instanceof GridGaussian;
                     case DiscreteGaussian _, DistributedDiscreteGaussian _, Skellam _ -> false;
                 };
         return known
@@ -86,14 +89,18 @@ public final class PldAccountant implements Accountant {
     @Override
     public PrivacyBound epsilon(PrivacyEvent event, double delta) {
         PrivacyPreconditions.delta(delta);
-        Phases phases = Phases.covered(this, event);
+        boolean unprotected = Phases.covered(this, event).unprotected();
+        Smoothed smoothed = Smoothed.of(event);
+        Phases phases = Phases.of(smoothed.event());
         return PrivacyBound.of(
-                phases.unprotected()
+                unprotected
                         ? Double.POSITIVE_INFINITY
-                        : larger(
-                                phases,
-                                sum -> sum.tiltForDelta(delta),
-                                (sum, view) -> epsilon(sum, view, delta)));
+                        : smoothed.epsilon(delta, d -> epsilon(phases, d)));
+    }
+
+    private double epsilon(Phases phases, double delta) {
+        return larger(
+                phases, sum -> sum.tiltForDelta(delta), (sum, view) -> epsilon(sum, view, delta));
     }
 
     private static double epsilon(LossComposition sum, View view, double delta) {
@@ -112,14 +119,18 @@ public final class PldAccountant implements Accountant {
     @Override
     public PrivacyBound delta(PrivacyEvent event, double epsilon) {
         PrivacyPreconditions.epsilon(epsilon);
-        Phases phases = Phases.covered(this, event);
+        boolean unprotected = Phases.covered(this, event).unprotected();
+        Smoothed smoothed = Smoothed.of(event);
+        Phases phases = Phases.of(smoothed.event());
         return PrivacyBound.of(
-                phases.unprotected()
+                unprotected
                         ? 1
-                        : larger(
-                                phases,
-                                sum -> sum.tiltForEpsilon(epsilon),
-                                (_, view) -> view.delta(epsilon)));
+                        : smoothed.delta(
+                                epsilon,
+                                larger(
+                                        phases,
+                                        sum -> sum.tiltForEpsilon(epsilon),
+                                        (_, view) -> view.delta(epsilon))));
     }
 
     /**

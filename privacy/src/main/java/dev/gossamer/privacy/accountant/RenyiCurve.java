@@ -3,6 +3,7 @@ package dev.gossamer.privacy.accountant;
 import dev.gossamer.privacy.accountant.PrivacyEvent.DiscreteGaussian;
 import dev.gossamer.privacy.accountant.PrivacyEvent.DistributedDiscreteGaussian;
 import dev.gossamer.privacy.accountant.PrivacyEvent.Gaussian;
+import dev.gossamer.privacy.accountant.PrivacyEvent.GridGaussian;
 import dev.gossamer.privacy.accountant.PrivacyEvent.Mechanism;
 import dev.gossamer.privacy.accountant.PrivacyEvent.Skellam;
 
@@ -31,6 +32,7 @@ final class RenyiCurve {
         return switch (mechanism) {
             case Gaussian(double s) -> order -> order / (2 * s * s);
             case DiscreteGaussian(double s) -> order -> order / (2 * s * s);
+            case GridGaussian grid -> of(new DiscreteGaussian(grid.noiseMultiplier()));
             case DistributedDiscreteGaussian shares -> distributed(shares);
             case Skellam skellam -> onIntegers(order -> skellam(skellam, order));
         };
@@ -42,6 +44,7 @@ final class RenyiCurve {
             case Gaussian(double s) -> new SampledGaussian(rate, s)::divergence;
             // At integer orders the moments of integer shifts are those of the real Gaussian.
             case DiscreteGaussian(double s) -> onIntegers(new SampledGaussian(rate, s)::divergence);
+            case GridGaussian grid -> sampled(rate, new DiscreteGaussian(grid.noiseMultiplier()));
             case DistributedDiscreteGaussian _, Skellam _ -> general(rate, of(mechanism));
         };
     }

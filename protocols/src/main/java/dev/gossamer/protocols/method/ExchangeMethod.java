@@ -195,7 +195,7 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
                         .with(new MethodOptions(run.adapter().options()))
                         .at(run.exchange().upload().density(), run.exchange().download().density());
         BasisFit.require(run, method.hasBasis());
-        PrivacyFit.require(run);
+        PrivacyFit.require(run, method);
         CodecPlan.Feedback feedback = run.exchange().upload().feedback();
         if (feedback != CodecPlan.Feedback.NONE) {
             requireAccumulates(method, feedback, run.rounds().count());

@@ -2,6 +2,7 @@ package dev.gossamer.protocols.method;
 
 import dev.gossamer.protocols.run.CodecPlan;
 import dev.gossamer.protocols.run.PrivacyPlan;
+import dev.gossamer.protocols.run.RobustPlan;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFile.BasisPlan;
 
@@ -9,7 +10,7 @@ import dev.gossamer.protocols.run.RunFile.BasisPlan;
 final class PrivacyFit {
     private PrivacyFit() {}
 
-    static void require(RunFile run) {
+    static void require(RunFile run, ExchangeMethod method) {
         PrivacyPlan.Mode mode = run.privacy().mode();
         if (mode == PrivacyPlan.Mode.NONE) {
             return;
@@ -31,13 +32,44 @@ final class PrivacyFit {
                     feedback.key(),
                     "[none]");
         }
-        if (mode == PrivacyPlan.Mode.EXAMPLE && run.train().dropout() > 0) {
+        if (mode != PrivacyPlan.Mode.EXAMPLE) {
+            requireSum(run, method, mode);
+        } else if (run.train().dropout() > 0) {
             throw refused(
                     mode,
                     "what is dropped of a row hangs on the rows before it",
                     "train.dropout",
                     run.train().dropout(),
                     "[0]");
+        }
+    }
+
+    /** Noise is of a plain sum of bounded updates, and covers nothing else. */
+    private static void requireSum(RunFile run, ExchangeMethod method, PrivacyPlan.Mode mode) {
+        if (!(method instanceof SumMethod)) {
+            throw refused(
+                    mode,
+                    "method needs each update, and noise is of their sum",
+                    "adapter.method",
+                    method.name(),
+                    "[fed-sb, cellm, fedit, ffa, rolora]");
+        }
+        if (method.weighs()) {
+            throw refused(
+                    mode,
+                    "method weighs updates by what was learnt, which no noise covers",
+                    "adapter.method",
+                    method.name(),
+                    "[fed-sb, cellm, fedit, ffa, rolora]");
+        }
+        RobustPlan.Rule rule = run.server().robust().rule();
+        if (rule != RobustPlan.Rule.NONE) {
+            throw refused(
+                    mode,
+                    "rule needs each update, and noise is of their sum",
+                    "server.robust.rule",
+                    rule.key(),
+                    "[none]");
         }
     }
 

@@ -152,6 +152,11 @@ public record PrivacyPlan(
         return mode != Mode.NONE;
     }
 
+    /** Whether it is about a client as a whole, and noise is of the sum of their updates. */
+    public boolean isOfClients() {
+        return mode == Mode.CENTRAL || mode == Mode.DISTRIBUTED;
+    }
+
     /** Delta for an owner of {@code rows}, at least 2. */
     public double delta(int rows) {
         if (rows < 2) {

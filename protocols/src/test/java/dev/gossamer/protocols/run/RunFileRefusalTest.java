@@ -212,7 +212,7 @@ class RunFileRefusalTest {
             delimiter = '|',
             value = {
                 "over-select: 0| over-select: 1| rounds.over-select| [0]",
-                "mode: none| mode: central, epsilon: 3| privacy.mode| [none, example]",
+                "mode: none| mode: distributed, epsilon: 3| privacy.mode| [none, example]",
                 "aggregation: false| aggregation: true| secure-aggregation| [false]"
             })
     void read_notAvailableYet_isRefusedWithWhatIs(

@@ -1,6 +1,7 @@
 package dev.gossamer.simulations.federation;
 
 import dev.gossamer.client.adapter.GradientBasis;
+import dev.gossamer.client.node.ExamplePrivacy;
 import dev.gossamer.client.node.LocalWork;
 import dev.gossamer.client.node.Materials;
 import dev.gossamer.client.train.LocalTrainer;
@@ -86,6 +87,11 @@ record AlteredWork(LocalWork real, Alteration alteration) implements LocalWork {
     @Override
     public int rank() {
         return real.rank();
+    }
+
+    @Override
+    public Optional<ExamplePrivacy> promise() {
+        return real.promise();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.gossamer.simulations.federation;
 
 import dev.gossamer.client.adapter.GradientBasis;
+import dev.gossamer.client.node.ExamplePrivacy;
 import dev.gossamer.client.node.LocalWork;
 import dev.gossamer.client.node.Materials;
 import dev.gossamer.client.train.LocalTrainer;
@@ -126,6 +127,11 @@ record TinyWork(NodeId node, int number, RunFile run) implements LocalWork {
     @Override
     public int rank() {
         return 0;
+    }
+
+    @Override
+    public Optional<ExamplePrivacy> promise() {
+        return Optional.empty();
     }
 
     @Override
