@@ -130,6 +130,7 @@ public final class ClientCommand implements Callable<Integer> {
                             e.trainingRows(),
                             e.heldOutRows(),
                             e.truncatedRows());
+            case ClientEvent.Promised e -> LOG.info(e.promise().sentence());
             case ClientEvent.MakingBasis e -> LOG.info("making the basis");
             case ClientEvent.Sketching e ->
                     LOG.info("sketching the gradient: pass={} of 2", e.pass());

@@ -16,6 +16,9 @@ public sealed interface ClientEvent {
     /** The rows are read, and the coordinator knows. */
     record Ready(int trainingRows, int heldOutRows, int truncatedRows) implements ClientEvent {}
 
+    /** What the run promises to each row that is trained on here. */
+    record Promised(ExamplePrivacy promise) implements ClientEvent {}
+
     /** The basis is being made here. */
     record MakingBasis() implements ClientEvent {}
 

@@ -10,10 +10,12 @@ import dev.gossamer.privacy.accountant.PrivacyEvent;
 import dev.gossamer.privacy.accountant.PrivacyEvent.GridGaussian;
 import dev.gossamer.privacy.accountant.PrivacyEvent.Repeated;
 import dev.gossamer.privacy.accountant.PrivacySpent;
+import dev.gossamer.privacy.accountant.RdpAccountant;
 import dev.gossamer.privacy.accountant.Sampling;
 import dev.gossamer.protocols.run.PrivacyPlan;
 import dev.gossamer.protocols.run.RunFile;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -72,6 +74,8 @@ public record ExamplePrivacy(
                                                         plan.epsilon().orElseThrow(),
                                                         delta)
                                                 .noiseMultiplier());
+        PrivacyEvent all = releases(sampling, noise, steps, rounds);
+        PrivacySpent spent = accountant.spent(all, delta);
         return new ExamplePrivacy(
                 sampling,
                 plan.clip().bound(),
@@ -79,12 +83,28 @@ public record ExamplePrivacy(
                 expected,
                 steps,
                 rounds,
-                accountant.spent(releases(sampling, noise, steps, rounds), delta));
+                // Of an epsilon far beyond any promise the grid leaves nothing to show.
+                Double.isFinite(spent.epsilon())
+                        ? spent
+                        : RdpAccountant.of(ADJACENCY).spent(all, delta));
     }
 
     private static PrivacyEvent releases(Sampling sampling, double noise, int steps, int rounds) {
         GridGaussian step = new GridGaussian(noise, noise * PrivateGradient.UNITS, DIMENSION);
         return new Repeated(sampling.charge(step), Math.multiplyExact((long) steps, rounds));
+    }
+
+    /** The promise, for the owner. */
+    public String sentence() {
+        return String.format(
+                Locale.ROOT,
+                "each row is promised epsilon %.4g at delta %.3g: noise %.4g times the clip bound"
+                        + " in each of %d steps, of %.4g of the rows each",
+                spent.epsilon(),
+                spent.delta(),
+                noiseMultiplier,
+                (long) steps * rounds,
+                sampling.rateCharged());
     }
 
     /** What one round is charged as. */

@@ -128,6 +128,9 @@ public final class FederatedClient implements Node {
         switch (outcome) {
             case Outcome.Done<LocalWork> done -> {
                 run.work = Optional.of(done.value());
+                done.value()
+                        .promise()
+                        .ifPresent(made -> watcher.accept(new ClientEvent.Promised(made)));
                 sayHello(done.value());
             }
             case Outcome.Failed<LocalWork> failed -> {

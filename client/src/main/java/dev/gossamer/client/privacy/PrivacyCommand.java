@@ -17,6 +17,7 @@ public final class PrivacyCommand {
     public static CommandLine of(Surroundings surroundings) {
         return new CommandLine(new PrivacyCommand())
                 .addSubcommand(new AccountCommand(surroundings))
-                .addSubcommand(new CalibrateCommand(surroundings));
+                .addSubcommand(new CalibrateCommand(surroundings))
+                .addSubcommand(new ForecastCommand(surroundings));
     }
 }

@@ -21,7 +21,7 @@ import java.util.List;
  */
 public record PrivateGradient(double bound) {
     /** The bound, in units. */
-    public static final long UNITS = 1L << 36;
+    public static final long UNITS = 1L << 40;
 
     /** A bound above 0. */
     public PrivateGradient {

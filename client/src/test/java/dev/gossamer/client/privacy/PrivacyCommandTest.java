@@ -10,6 +10,7 @@ import dev.gossamer.client.command.Surroundings;
 import dev.gossamer.protocols.command.CommandRoot;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,12 +19,18 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 class PrivacyCommandTest {
     private static final String USUAL =
             "account --sampling-rate 0.01 --noise-multiplier 1.1 --steps 1000 --delta 1e-5";
+
+    @TempDir private Path folder;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final StringWriter errors = new StringWriter();
@@ -215,5 +222,64 @@ class PrivacyCommandTest {
         assertEquals(
                 "gossamer: no epsilon can be shown: accountant=pld, delta=1.0E-50",
                 errors.toString().strip());
+    }
+
+    private Path run(String privacy) throws IOException {
+        return Files.writeString(
+                folder.resolve("run.yaml"),
+                """
+                name: private
+                model: {base: minilm-l6}
+                data: {set: nouns, classes: [person, plant]}
+                train: {local-steps: 16, batch-size: 64}
+                rounds: {count: 6, cohort: 3, weights: uniform}
+                privacy: {%s}
+                """
+                        .formatted(privacy));
+    }
+
+    /** The noise that {@code calibrate} gives for the same, and the budget kept from below. */
+    @Test
+    void forecast_budget_isKeptByTheNoiseOfEachOwner() throws IOException {
+        Path run = run("mode: example, epsilon: 3");
+
+        JsonNode owners = json("forecast " + run + " --rows 2500,10000").get("owners");
+
+        for (JsonNode owner : owners) {
+            double rows = owner.get("rows").doubleValue();
+            assertEquals(3, owner.get("epsilon").doubleValue(), 1e-4);
+            assertTrue(owner.get("epsilon").doubleValue() <= 3);
+            assertTrue(owner.get("epsilonByRdp").doubleValue() > 3);
+            assertEquals(Math.pow(rows, -1.1), owner.get("delta").doubleValue());
+            assertEquals(64 / rows, owner.get("samplingRate").doubleValue());
+            assertEquals(96, owner.get("steps").longValue());
+            double calibrated =
+                    json("calibrate --epsilon 3 --steps 96 --sampling-rate "
+                                    + 64 / rows
+                                    + " --delta "
+                                    + Math.pow(rows, -1.1))
+                            .get("noiseMultiplier")
+                            .doubleValue();
+            assertEquals(calibrated, owner.get("noiseMultiplier").doubleValue(), 1e-5);
+        }
+    }
+
+    @Test
+    void forecast_noiseGiven_tellsItsEpsilon() throws IOException {
+        Path run = run("mode: example, noise-multiplier: 6, delta: 1e-5, sampler: all");
+
+        assertEquals(0, types("forecast " + run + " --rows 500"), errors::toString);
+
+        double all = epsilon("account --steps 96 --noise-multiplier 6 --delta 1e-5");
+        String rounded = BigDecimal.valueOf(all).setScale(3, RoundingMode.DOWN).toPlainString();
+        assertTrue(out().startsWith("rows        500\nepsilon     " + rounded), out());
+        assertTrue(out().contains("every row in every step"), out());
+    }
+
+    @Test
+    void forecast_runWithoutAPromise_saysSo() throws IOException {
+        assertEquals(2, types("forecast " + run("mode: none") + " --rows 500"));
+
+        assertTrue(errors.toString().contains("key=privacy.mode, value=none"), errors::toString);
     }
 }

@@ -33,6 +33,9 @@ public record PrivacyPlan(
     /** What stands in a file where delta follows from the number of rows n: {@code n^-1.1}. */
     static final String DELTA_OF_ROWS = "rows^-1.1";
 
+    /** Above, nothing is learnt, and integers would have to be longer. */
+    private static final double MOST_NOISE = 1000;
+
     private static final double ROWS_EXPONENT = -1.1;
 
     /** Where noise is added, and whose data it hides. */
@@ -106,7 +109,7 @@ public record PrivacyPlan(
     public PrivacyPlan {
         requireAvailable("privacy.mode", mode);
         epsilon.ifPresent(value -> requirePositive("privacy.epsilon", value));
-        noiseMultiplier.ifPresent(value -> requirePositive("privacy.noise-multiplier", value));
+        noiseMultiplier.ifPresent(PrivacyPlan::requireNoise);
         delta.ifPresent(value -> requireFraction("privacy.delta", value));
         requireRange("privacy.colluders", colluders, 0, RunFile.Rounds.MAX_COHORT);
         if (mode != Mode.NONE && epsilon.isPresent() == noiseMultiplier.isPresent()) {
@@ -132,6 +135,17 @@ public record PrivacyPlan(
         }
         if (clip.adaptive() && mode != Mode.CENTRAL) {
             throw notAvailable("privacy.clip", clip.written(), "[fixed " + clip.bound() + "]");
+        }
+    }
+
+    private static void requireNoise(double value) {
+        requirePositive("privacy.noise-multiplier", value);
+        if (value > MOST_NOISE) {
+            throw new RunFileException(
+                    "out of range: key=privacy.noise-multiplier, value="
+                            + value
+                            + ", bound="
+                            + MOST_NOISE);
         }
     }
 

@@ -81,6 +81,7 @@ final class RunFileDefaults {
             seed: 7
             simulate:
               ranks: []
+              rows: 0
               partition: {dirichlet: 0.3, by: label}
               device: {tokens-per-second: 2000}
               network: {bandwidth: 20Mbit/s, latency: 30ms}

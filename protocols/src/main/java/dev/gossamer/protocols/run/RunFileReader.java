@@ -340,6 +340,7 @@ public final class RunFileReader {
                         "clients",
                         "ranks",
                         "source",
+                        "rows",
                         "partition",
                         "device",
                         "network",
@@ -351,6 +352,7 @@ public final class RunFileReader {
                         world.integer("clients"),
                         world.integers("ranks"),
                         world.has("source") ? world.text("source") : data.set(),
+                        world.integer("rows"),
                         partition(world.section("partition", "dirichlet", "by", "natural")),
                         new Device(device.number("tokens-per-second")),
                         new Network(

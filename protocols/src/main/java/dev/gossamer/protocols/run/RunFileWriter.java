@@ -201,6 +201,7 @@ public final class RunFileWriter {
         entry("clients", world.clients());
         entry("ranks", world.ranks());
         entry("source", Text.yaml(world.source()));
+        entry("rows", world.rows());
         entry("partition", partition(world.partition()));
         entry("device", "{tokens-per-second: " + world.device().tokensPerSecond() + "}");
         entry(

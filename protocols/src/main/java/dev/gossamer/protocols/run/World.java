@@ -13,11 +13,14 @@ import java.util.List;
  * @param clients the population
  * @param ranks that the clients can train, dealt in turn; empty where all train the run's
  * @param source a built-in data set or a file, split over the clients
+ * @param rows that they share out among them, held-out ones included; 0 for as many as is usual of
+ *     the source
  */
 public record World(
         int clients,
         List<Integer> ranks,
         String source,
+        int rows,
         Partition partition,
         Device device,
         Network network,
@@ -30,6 +33,7 @@ public record World(
             requireRange("simulate.ranks", rank, 1, AdapterPlan.MAX_RANK);
         }
         requireText("simulate.source", source);
+        requireRange("simulate.rows", rows, 0, RunFile.MAX_COUNT);
     }
 
     /** What client {@code index}, from 0, can train; 0 for any rank. */

@@ -212,6 +212,7 @@ class RunFileReaderTest {
                         9,
                         List.of(),
                         "notes",
+                        0,
                         new World.Partition.Dirichlet(0.3, World.Partition.By.LABEL),
                         new World.Device(2000),
                         new World.Network(20_000_000, Duration.ofMillis(30)),

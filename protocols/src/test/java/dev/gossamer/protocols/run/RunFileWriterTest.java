@@ -117,6 +117,7 @@ class RunFileWriterTest {
               clients: 6
               ranks: []
               source: wordnet-nouns
+              rows: 0
               partition: {dirichlet: 0.3, by: label}
               device: {tokens-per-second: 2000.0}
               network: {bandwidth: 20Mbit/s, latency: 30ms}
@@ -328,6 +329,7 @@ class RunFileWriterTest {
                 cohort + random.nextInt(1000),
                 random.nextInt(2) == 0 ? List.of() : List.of(1 + random.nextInt(64), 2),
                 text(random),
+                random.nextInt(1000),
                 task.classifies() && random.nextInt(2) == 0
                         ? new World.Partition.Dirichlet(positive(random), World.Partition.By.LABEL)
                         : new World.Partition.Natural(text(random)),

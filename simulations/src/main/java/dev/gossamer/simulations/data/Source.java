@@ -20,7 +20,7 @@ enum Source {
 
         @Override
         Sizes sizes(RunFile run, World world) {
-            return new Sizes(run.basis().rows(), 1000, 500, 250 * world.clients());
+            return new Sizes(run.basis().rows(), 1000, 500, rows(world, 250));
         }
 
         @Override
@@ -39,7 +39,7 @@ enum Source {
 
         @Override
         Sizes sizes(RunFile run, World world) {
-            return new Sizes(run.basis().rows(), 160, 160, 150 * world.clients());
+            return new Sizes(run.basis().rows(), 160, 160, rows(world, 150));
         }
 
         @Override
@@ -59,6 +59,12 @@ enum Source {
 
     /** How many rows each part of the run's data gets. */
     abstract Sizes sizes(RunFile run, World world);
+
+    private static int rows(World world, int usualOfAClient) {
+        return world.rows() > 0
+                ? world.rows()
+                : Math.multiplyExact(usualOfAClient, world.clients());
+    }
 
     abstract Draw draw(RunFile run, Sizes sizes, ArtifactCache cache, DownloadProgress progress);
 

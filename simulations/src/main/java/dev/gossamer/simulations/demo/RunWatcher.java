@@ -7,6 +7,7 @@ import dev.gossamer.coordinator.round.RunEvent;
 import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.RunFile;
+import dev.gossamer.protocols.wire.Message;
 import dev.gossamer.simulations.experiment.Measure;
 import dev.gossamer.simulations.experiment.RoundRecord;
 
@@ -57,10 +58,9 @@ final class RunWatcher {
         switch (event) {
             case RunEvent.Joined e ->
                     console.line(
-                            "  %s joined: %d rows to train on, %d held out%s",
+                            "  %s joined: %s%s",
                             e.node(),
-                            e.hello().trainingRows(),
-                            e.hello().heldOutRows(),
+                            rows(e.hello()),
                             e.hello().designated() ? ", and the public sample" : "");
             case RunEvent.Left e -> console.line("  %s is gone", e.node());
             case RunEvent.BasisAsked e -> console.line(asked(), e.node(), run.basis().rows());
@@ -138,9 +138,17 @@ final class RunWatcher {
         }
     }
 
+    private String rows(Message.Hello hello) {
+        return run.privacy().isPrivate()
+                ? "rows of its own"
+                : hello.trainingRows() + " rows to train on, " + hello.heldOutRows() + " held out";
+    }
+
     synchronized void on(NodeId node, ClientEvent event) {
         if (event instanceof ClientEvent.Failed failed) {
             console.line("  %s: %s", node, failed.cause().getMessage());
+        } else if (event instanceof ClientEvent.Promised promised) {
+            console.line("  %s: %s", node, promised.promise().sentence());
         } else if (event instanceof ClientEvent.Forgotten forgotten) {
             console.line("  %s: nothing is owed any more: %s", node, forgotten.cause());
         }
