@@ -6,6 +6,7 @@ import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.wire.Message.Score;
 
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -40,6 +41,9 @@ public interface LocalWork {
     /** The most that this node can train, 0 for any rank. */
     int rank();
 
+    /** What is promised to each of the rows that are trained on. */
+    Optional<ExamplePrivacy> promise();
+
     /** The layout of the run's adapter, which follows from base and run file. */
     AdapterLayout layout();
 
@@ -67,8 +71,9 @@ public interface LocalWork {
      *
      * @param start its adapter may have a lower rank than the run's
      * @param round counted from 1
+     * @param secrets of noise, where the run promises some
      */
-    LocalTrainer.Trained train(Materials start, long seed, int round);
+    LocalTrainer.Trained train(Materials start, long seed, int round, SecureRandom secrets);
 
     /** Scores a model. */
     Scores evaluate(Materials model);

@@ -353,7 +353,8 @@ class GoldenFederatedTest {
                                                         client -> codec(part))),
                                 version(start),
                                 fixed,
-                                10);
+                                10,
+                                Optional.empty());
             }
 
             void receive(byte[] frame) {

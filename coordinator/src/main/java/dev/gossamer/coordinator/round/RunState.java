@@ -10,6 +10,7 @@ import dev.gossamer.protocols.adapter.ArtifactFormatException;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.adapter.Factor;
 import dev.gossamer.protocols.aggregate.FixedPoint;
+import dev.gossamer.protocols.aggregate.RingNorm;
 import dev.gossamer.protocols.aggregate.ServerOptimizer.Memory;
 import dev.gossamer.protocols.aggregate.WeightRule;
 import dev.gossamer.protocols.basis.RangeFinder;
@@ -19,6 +20,7 @@ import dev.gossamer.protocols.method.Aggregator;
 import dev.gossamer.protocols.node.ArtifactPort;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.run.CodecPlan;
+import dev.gossamer.protocols.run.PrivacyPlan;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.run.RunFileWriter;
 import dev.gossamer.protocols.wire.Decoded;
@@ -141,7 +143,8 @@ final class RunState {
                         fixedPoint,
                         aggregator.method().weighs()
                                 ? ProtocolLimits.MAX_WEIGHT
-                                : WeightRule.of(run.rounds()).bound());
+                                : WeightRule.of(run.rounds()).bound(),
+                        norm());
         return new Round(
                 Round.Stage.TRAINING,
                 opened.round(),
@@ -151,6 +154,13 @@ final class RunState {
                 Optional.of(aggregator),
                 codecs,
                 validator);
+    }
+
+    /** How long an update may be, where the noise of the sum is measured by it. */
+    private Optional<RingNorm> norm() {
+        return run.privacy().mode() == PrivacyPlan.Mode.CENTRAL
+                ? Optional.of(new RingNorm(fixedPoint, run.privacy().clip().bound()))
+                : Optional.empty();
     }
 
     /** Sketches travel whole, and weigh no more than the rows that they may be made of. */
@@ -168,7 +178,8 @@ final class RunState {
                         codecs,
                         standing().version(),
                         FixedPoint.planned(opened.cohort().size(), ProtocolLimits.MAX_WEIGHT),
-                        Math.min(WeightRule.of(run.rounds()).bound(), run.basis().rows()));
+                        Math.min(WeightRule.of(run.rounds()).bound(), run.basis().rows()),
+                        Optional.empty());
         return new Round(
                 first ? Round.Stage.SKETCH : Round.Stage.PROJECTION,
                 closedRound,

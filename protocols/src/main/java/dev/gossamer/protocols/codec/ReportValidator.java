@@ -2,6 +2,7 @@ package dev.gossamer.protocols.codec;
 
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.aggregate.FixedPoint;
+import dev.gossamer.protocols.aggregate.RingNorm;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.Message.TrainReport;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param run the run's name
  * @param cohort who may report, and in which codec
  * @param maxWeight what a report may count for
+ * @param norm how long an update may be, where something is promised by it
  */
 public record ReportValidator(
         String run,
@@ -24,7 +26,8 @@ public record ReportValidator(
         Map<NodeId, UpdateCodec> cohort,
         ModelVersion version,
         FixedPoint fixedPoint,
-        int maxWeight) {
+        int maxWeight,
+        Optional<RingNorm> norm) {
     /** What became of a report. */
     public sealed interface Verdict {
         /** It can be added. */
@@ -96,6 +99,11 @@ public record ReportValidator(
                         RejectReason.OUT_OF_RANGE,
                         "value=" + values[i] + ", bound=" + fixedPoint.bound());
             }
+        }
+        if (norm.isPresent() && !norm.get().holds(values)) {
+            return new Verdict.Refused(
+                    RejectReason.OUT_OF_RANGE,
+                    "update is longer than the clip bound: bound=" + norm.get().bound());
         }
         return new Verdict.Sound(decoded);
     }

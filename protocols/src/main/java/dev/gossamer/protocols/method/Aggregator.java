@@ -43,7 +43,10 @@ public record Aggregator(
                 ServerOptimizer.of(run.server()),
                 RobustRule.of(run.server().robust(), run.seed()),
                 run.adapter().scaling(),
-                run.evaluation().aggregationError() && !method.hasBasis(),
+                run.evaluation().aggregationError()
+                        && !method.hasBasis()
+                        // Where the sum is noised, what the updates are one by one is not told.
+                        && !run.privacy().isOfClients(),
                 run.seed());
     }
 

@@ -1,6 +1,7 @@
 package dev.gossamer.simulations.federation;
 
 import dev.gossamer.client.adapter.GradientBasis;
+import dev.gossamer.client.node.ExamplePrivacy;
 import dev.gossamer.client.node.LocalWork;
 import dev.gossamer.client.node.Materials;
 import dev.gossamer.client.train.LocalTrainer;
@@ -8,6 +9,7 @@ import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.node.NodeId;
 
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -88,13 +90,18 @@ record AlteredWork(LocalWork real, Alteration alteration) implements LocalWork {
     }
 
     @Override
+    public Optional<ExamplePrivacy> promise() {
+        return real.promise();
+    }
+
+    @Override
     public AdapterLayout layout() {
         return real.layout();
     }
 
     @Override
-    public LocalTrainer.Trained train(Materials start, long seed, int round) {
-        return alteration.train(start, round, () -> real.train(start, seed, round));
+    public LocalTrainer.Trained train(Materials start, long seed, int round, SecureRandom secrets) {
+        return alteration.train(start, round, () -> real.train(start, seed, round, secrets));
     }
 
     @Override
