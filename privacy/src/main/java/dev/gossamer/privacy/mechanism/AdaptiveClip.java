@@ -12,15 +12,8 @@ package dev.gossamer.privacy.mechanism;
 public record AdaptiveClip(AdaptiveClipPlan plan, double bound) {
     /** A bound within the plan's range. */
     public AdaptiveClip {
-        if (!(bound >= plan.leastBound() && bound <= plan.largestBound())) {
-            throw new IllegalArgumentException(
-                    "clip bound out of its range: value="
-                            + bound
-                            + ", bound="
-                            + plan.leastBound()
-                            + ".."
-                            + plan.largestBound());
-        }
+        MechanismPreconditions.requireBetween(
+                "clip bound", bound, plan.leastBound(), plan.largestBound(), "");
     }
 
     /** What clients clip with in the round that comes. */

@@ -24,7 +24,7 @@ package dev.gossamer.privacy.mechanism;
  * @param leastBound that the bound never falls below
  * @param largestBound that the bound never rises above
  * @param quantile gamma, the share of clients within the bound, above 0 and below 1
- * @param learningRate eta, above 0 and at most 1
+ * @param learningRate eta, 1e-6 to 1
  * @param noiseMultiplier z, of the round as a whole
  * @param expectedCohort m, the fixed divisor
  */
@@ -45,35 +45,24 @@ public record AdaptiveClipPlan(
     /** Noise of the counted share beyond which the bound does not settle. */
     private static final double LARGEST_SHARE_NOISE = 0.1;
 
+    private static final double LEAST_LEARNING_RATE = 1e-6;
     private static final int COHORT_A_DEVIATION = 20;
 
     /** Parameters in range, and a cohort that is large enough for its noise. */
     public AdaptiveClipPlan {
-        FixedClip least = new FixedClip(leastBound);
-        FixedClip largest = new FixedClip(largestBound);
-        if (!(least.bound() <= initialBound && initialBound <= largest.bound())) {
-            throw new IllegalArgumentException(
-                    "clip bound out of its range: initialBound="
-                            + initialBound
-                            + ", bound="
-                            + leastBound
-                            + ".."
-                            + largestBound);
-        }
+        MechanismPreconditions.requireBetween(
+                "initial clip bound",
+                initialBound,
+                new FixedClip(leastBound).bound(),
+                new FixedClip(largestBound).bound(),
+                "");
         if (!(quantile > 0 && quantile < 1)) {
             throw new IllegalArgumentException(
-                    "quantile out of range: quantile=" + quantile + ", bound=above 0, below 1");
+                    "quantile out of range: value=" + quantile + ", bound=above 0, below 1");
         }
-        if (!(learningRate > 0 && learningRate <= 1)) {
-            throw new IllegalArgumentException(
-                    "learning rate of the clip bound out of range: learningRate="
-                            + learningRate
-                            + ", bound=above 0, at most 1");
-        }
-        if (!(noiseMultiplier > 0 && noiseMultiplier < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "noise multiplier must be positive: noiseMultiplier=" + noiseMultiplier);
-        }
+        MechanismPreconditions.requireBetween(
+                "learning rate of the clip bound", learningRate, LEAST_LEARNING_RATE, 1, "");
+        MechanismPreconditions.requirePositive("noise multiplier", noiseMultiplier);
         if (expectedCohort < 2 || noiseMultiplier > LARGEST_SHARE_NOISE * expectedCohort) {
             throw new IllegalArgumentException(
                     "cohort is too small for the noise of an adaptive clip bound: expectedCohort="

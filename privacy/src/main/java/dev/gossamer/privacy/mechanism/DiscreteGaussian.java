@@ -15,6 +15,9 @@ public final class DiscreteGaussian implements IntegerNoise {
     static final double LEAST_VARIANCE = 0x1.0p-6;
     static final double LARGEST_VARIANCE = 0x1.0p100;
 
+    /** What a refusal ends with: no noise is never an accident. */
+    static final String OTHERWISE = " in grid steps; no noise at all is a mode of its own";
+
     private final double variance;
     private final EnvelopeSampler sampler;
 
@@ -29,16 +32,8 @@ public final class DiscreteGaussian implements IntegerNoise {
      * @param variance 2^-6 to 2^100
      */
     public static DiscreteGaussian ofVariance(double variance) {
-        if (!(variance >= LEAST_VARIANCE && variance <= LARGEST_VARIANCE)) {
-            throw new IllegalArgumentException(
-                    "noise out of range: variance="
-                            + variance
-                            + ", bound="
-                            + LEAST_VARIANCE
-                            + ".."
-                            + LARGEST_VARIANCE
-                            + " steps of the grid squared; no noise at all is a mode of its own");
-        }
+        MechanismPreconditions.requireBetween(
+                "noise variance", variance, LEAST_VARIANCE, LARGEST_VARIANCE, OTHERWISE);
         return new DiscreteGaussian(new BigDecimal(variance));
     }
 
@@ -48,16 +43,12 @@ public final class DiscreteGaussian implements IntegerNoise {
      * @param sigma 2^-3 to 2^50
      */
     public static DiscreteGaussian ofSigma(double sigma) {
-        if (!(sigma >= Math.sqrt(LEAST_VARIANCE) && sigma <= Math.sqrt(LARGEST_VARIANCE))) {
-            throw new IllegalArgumentException(
-                    "noise out of range: sigma="
-                            + sigma
-                            + ", bound="
-                            + Math.sqrt(LEAST_VARIANCE)
-                            + ".."
-                            + Math.sqrt(LARGEST_VARIANCE)
-                            + " steps of the grid; no noise at all is a mode of its own");
-        }
+        MechanismPreconditions.requireBetween(
+                "noise sigma",
+                sigma,
+                Math.sqrt(LEAST_VARIANCE),
+                Math.sqrt(LARGEST_VARIANCE),
+                OTHERWISE);
         return new DiscreteGaussian(new BigDecimal(sigma).pow(2));
     }
 

@@ -19,15 +19,7 @@ public record FixedClip(double bound) {
 
     /** A bound in range. */
     public FixedClip {
-        if (!(bound >= LEAST_BOUND && bound <= LARGEST_BOUND)) {
-            throw new IllegalArgumentException(
-                    "clip bound out of range: value="
-                            + bound
-                            + ", bound="
-                            + LEAST_BOUND
-                            + ".."
-                            + LARGEST_BOUND);
-        }
+        MechanismPreconditions.requireBetween("clip bound", bound, LEAST_BOUND, LARGEST_BOUND, "");
     }
 
     /**

@@ -26,16 +26,12 @@ public final class Skellam implements IntegerNoise {
      * @param variance mu, 2^-39 to 2^41
      */
     public static Skellam ofVariance(double variance) {
-        if (!(variance >= LEAST_VARIANCE && variance <= LARGEST_VARIANCE)) {
-            throw new IllegalArgumentException(
-                    "noise out of range: variance="
-                            + variance
-                            + ", bound="
-                            + LEAST_VARIANCE
-                            + ".."
-                            + LARGEST_VARIANCE
-                            + " steps of the grid squared; no noise at all is a mode of its own");
-        }
+        MechanismPreconditions.requireBetween(
+                "noise variance",
+                variance,
+                LEAST_VARIANCE,
+                LARGEST_VARIANCE,
+                DiscreteGaussian.OTHERWISE);
         return new Skellam(variance);
     }
 

@@ -138,7 +138,7 @@ class AdaptiveClipTest {
         String text =
                 assertThrows(IllegalArgumentException.class, () -> plan(1, z, 100)).getMessage();
 
-        assertEquals("noise multiplier must be positive: noiseMultiplier=" + z, text);
+        assertEquals("noise multiplier must be positive and finite: value=" + z, text);
     }
 
     @Test

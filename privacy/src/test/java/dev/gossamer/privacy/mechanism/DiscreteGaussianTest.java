@@ -80,10 +80,8 @@ class DiscreteGaussianTest {
     }
 
     /**
-     * Sums of n samples: the mean's deviation is sigma / sqrt(n), the mean square's sigma^2 sqrt(2
-     * / n), that of a difference of counts sqrt(n). Each bound is 5 of them, which an exact sampler
-     * misses once in 1.7 million. At 0.3 the law's variance is 2 exp(-1 / 0.18) / (1 + 2 exp(-1 /
-     * 0.18)) and its fourth moment the same, so that the bound is wider there.
+     * The deviation of a square is sigma^2 sqrt(2). At 0.3 the law's variance is 2 exp(-1 / 0.18) /
+     * (1 + 2 exp(-1 / 0.18)) and so is its fourth moment.
      */
     @ParameterizedTest
     @CsvSource({
@@ -97,21 +95,8 @@ class DiscreteGaussianTest {
     void sample_ofSigma_hasMeanVarianceAndSymmetry(
             double sigma, double variance, double deviation) {
         DiscreteGaussian noise = DiscreteGaussian.ofSigma(sigma);
-        NoiseCoins coins = Seeds.coins(15);
-        double sum = 0;
-        double squares = 0;
-        long sides = 0;
-        for (int i = 0; i < SAMPLES; i++) {
-            long sample = noise.sample(coins);
-            sum += sample;
-            squares += (double) sample * sample;
-            sides += Long.signum(sample);
-        }
 
-        double root = Math.sqrt(SAMPLES);
-        assertEquals(0, sum / SAMPLES, 5 * Math.sqrt(variance) / root);
-        assertEquals(variance, squares / SAMPLES, 5 * deviation / root);
-        assertEquals(0, (double) sides, 5 * root);
+        Moments.assertOf(noise, 15, SAMPLES, variance, deviation);
     }
 
     @Test
@@ -170,7 +155,9 @@ class DiscreteGaussianTest {
                                 () -> DiscreteGaussian.ofVariance(parameter))
                         .getMessage();
 
-        assertTrue(text.startsWith("noise out of range: variance=" + parameter + ", bound="), text);
+        assertTrue(
+                text.startsWith("noise variance out of range: value=" + parameter + ", bound="),
+                text);
         assertThrows(IllegalArgumentException.class, () -> DiscreteGaussian.ofSigma(parameter));
     }
 }

@@ -21,6 +21,7 @@ public final class BenchCommand {
     public static CommandLine of(LongSupplier cpuNanos) {
         return new CommandLine(new BenchCommand())
                 .addSubcommand(new CodecBenchCommand(cpuNanos))
+                .addSubcommand(new PrivacyBenchCommand(cpuNanos))
                 .addSubcommand(new ServerMemoryCommand());
     }
 }

@@ -22,9 +22,13 @@ final class Stopwatch {
      * A watch for work.
      *
      * @param cpuNanos the time that the calling thread has had a core
-     * @param seconds to measure each work for
+     * @param seconds to measure each work for, 0 to 60: option {@code --seconds}
      */
     Stopwatch(LongSupplier cpuNanos, double seconds) {
+        if (!(seconds >= 0 && seconds <= 60)) {
+            throw new IllegalArgumentException(
+                    "out of range: --seconds=" + seconds + ", bound=0..60");
+        }
         this.cpuNanos = cpuNanos;
         this.seconds = seconds;
     }
