@@ -64,6 +64,13 @@ record AwaitKeys(ClientSelf self) implements ClientPhase {
                         "name and key are not on the pinned roster: name=" + advert.name(),
                         List.of(advert.name()));
             }
+            if (!PairKey.isCanonical(advert.channelKey())
+                    || !PairKey.isCanonical(advert.maskKey())) {
+                throw new Refusal(
+                        Fault.WEAK_KEY,
+                        "X25519 key is not canonical: name=" + advert.name(),
+                        List.of(advert.name()));
+            }
             for (byte[] key : advert.publicValues()) {
                 String owner = owners.putIfAbsent(ByteBuffer.wrap(key), advert.name());
                 if (owner != null) {

@@ -55,6 +55,22 @@ final class PairKey {
     }
 
     /**
+     * Whether the point of a public key is written in its one way, below 2^255 - 19: X25519 takes
+     * others for the same point, under which a key that is there twice would not be seen.
+     */
+    static boolean isCanonical(byte[] key) {
+        int last = POINT_BYTES - 1;
+        if (key[last] < 0) {
+            return false;
+        }
+        boolean isHigh = key[last] == Byte.MAX_VALUE && (key[0] & 0xff) >= 0xed;
+        for (int i = 1; i < last; i++) {
+            isHigh &= key[i] == -1;
+        }
+        return !isHigh;
+    }
+
+    /**
      * What both halves of X25519 give.
      *
      * @throws Refusal if the peer's point is of low order, so that the result is zero for any
@@ -62,6 +78,9 @@ final class PairKey {
      */
     byte[] point(byte[] peerPublicKey) throws Refusal {
         byte[] secret = new byte[POINT_BYTES];
+        if (!isCanonical(peerPublicKey)) {
+            throw new Refusal(Fault.WEAK_KEY, "X25519 key is not canonical");
+        }
         if (!X25519.calculateAgreement(seed, 0, peerPublicKey, 0, secret, 0)) {
             throw new Refusal(Fault.WEAK_KEY, "X25519 key is of low order");
         }

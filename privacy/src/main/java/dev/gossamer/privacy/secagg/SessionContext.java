@@ -1,6 +1,7 @@
 package dev.gossamer.privacy.secagg;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * All that the members of one session have to agree on: which round of which run it is, and which
@@ -89,15 +90,20 @@ public record SessionContext(
         in.expect("session context", MAGIC);
         byte[] name = in.bytes("run", in.u8("run length"));
         try {
-            return new SessionContext(
-                    new String(name, StandardCharsets.UTF_8),
-                    in.u64("round"),
-                    in.u32("attempt"),
-                    Sha256.fromBytes(in.bytes("base", Sha256.BYTES)),
-                    Sha256.fromBytes(in.bytes("basis", Sha256.BYTES)),
-                    Sha256.fromBytes(in.bytes("adapter", Sha256.BYTES)),
-                    Sha256.fromBytes(in.bytes("configuration", Sha256.BYTES)),
-                    parameters(in));
+            SessionContext context =
+                    new SessionContext(
+                            new String(name, StandardCharsets.UTF_8),
+                            in.u64("round"),
+                            in.u32("attempt"),
+                            Sha256.fromBytes(in.bytes("base", Sha256.BYTES)),
+                            Sha256.fromBytes(in.bytes("basis", Sha256.BYTES)),
+                            Sha256.fromBytes(in.bytes("adapter", Sha256.BYTES)),
+                            Sha256.fromBytes(in.bytes("configuration", Sha256.BYTES)),
+                            parameters(in));
+            if (!Arrays.equals(bytes, context.encode())) {
+                throw new Refusal(Fault.MALFORMED, "session context is not in its one form");
+            }
+            return context;
         } catch (IllegalArgumentException e) {
             throw new Refusal(Fault.MALFORMED, e.getMessage());
         }

@@ -35,7 +35,7 @@ class SecAggScheduleTest {
         int finished = 0;
         for (long seed = 0; seed < SCHEDULES; seed++) {
             Random random = new Random(seed);
-            int size = 3 + random.nextInt(4);
+            int size = 3 + random.nextInt(3);
             int colluders = random.nextInt(2);
             int minimum = Math.max(3, Thresholds.majority(size, colluders));
             Cohort cohort = new Cohort(size);
