@@ -9,6 +9,7 @@ import dev.gossamer.client.command.ModelsCommand;
 import dev.gossamer.client.command.PredictCommand;
 import dev.gossamer.client.command.Surroundings;
 import dev.gossamer.client.command.TrainCommand;
+import dev.gossamer.client.privacy.PrivacyCommand;
 import dev.gossamer.protocols.command.CommandRoot;
 
 /** The commands of one owner. */
@@ -29,7 +30,8 @@ public final class ClientMain {
             new PredictCommand(surroundings),
             new GenerateCommand(surroundings),
             new ExportCommand(surroundings),
-            BenchCommand.of(surroundings)
+            BenchCommand.of(surroundings),
+            PrivacyCommand.of(surroundings)
         };
     }
 }

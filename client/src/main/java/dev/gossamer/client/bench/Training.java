@@ -19,6 +19,7 @@ final class Training {
     private final List<List<Example>> batches;
     private final float[] values;
     private final float[] gradient;
+    private final long[] clippedSum;
     private final AdamW optimizer;
     private int next;
 
@@ -27,6 +28,7 @@ final class Training {
         this.batches = batches;
         values = opened.values().clone();
         gradient = new float[values.length];
+        clippedSum = new long[values.length];
         optimizer = new AdamW(values.length, 0);
     }
 
@@ -50,11 +52,10 @@ final class Training {
     /** One step with each row's gradient clipped; how many tokens it took. */
     int privateStep() {
         List<Example> batch = nextBatch();
-        PrivateGradient.Sum sum =
-                new PrivateGradient(CLIP_BOUND).sum(model, values, batch, gradient);
-        requireFinite(sum.lossSum());
+        PrivateGradient clipped = new PrivateGradient(CLIP_BOUND);
+        requireFinite(clipped.sum(model, values, batch, clippedSum).lossSum());
         for (int i = 0; i < gradient.length; i++) {
-            gradient[i] /= batch.size();
+            gradient[i] = (float) (clippedSum[i] * clipped.unit() / batch.size());
         }
         optimizer.stepInPlace(values, gradient, LEARNING_RATE);
         return tokens(batch);

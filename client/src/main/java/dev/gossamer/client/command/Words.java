@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** The words that options take for the values of an enum. */
-final class Words {
+public final class Words {
     private Words() {}
 
     /**
@@ -33,7 +33,7 @@ final class Words {
     }
 
     /** The same with each value's name in lower case, a hyphen for each underscore. */
-    static <E extends Enum<E>> E parse(String option, String word, Class<E> type) {
+    public static <E extends Enum<E>> E parse(String option, String word, Class<E> type) {
         return parse(option, word, type, Words::key);
     }
 

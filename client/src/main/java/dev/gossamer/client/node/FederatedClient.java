@@ -6,16 +6,14 @@ import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.adapter.AdapterValues;
 import dev.gossamer.protocols.adapter.Digest;
 import dev.gossamer.protocols.artifact.ArtifactTransfer;
-import dev.gossamer.protocols.method.ExchangeMethod;
 import dev.gossamer.protocols.node.Compute;
 import dev.gossamer.protocols.node.Compute.Outcome;
 import dev.gossamer.protocols.node.Node;
 import dev.gossamer.protocols.node.NodeContext;
 import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.node.Outbox;
-import dev.gossamer.protocols.run.CodecPlan;
+import dev.gossamer.protocols.node.StateException;
 import dev.gossamer.protocols.run.RunFile;
-import dev.gossamer.protocols.run.RunFileReader;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.Message;
 import dev.gossamer.protocols.wire.Message.EvaluateTask;
@@ -45,29 +43,8 @@ public final class FederatedClient implements Node {
     private NodeContext context;
     private ArtifactTransfer transfer;
     private MaterialFetch materials;
-    private Optional<Joined> joined = Optional.empty();
+    private Optional<JoinedRun> joined = Optional.empty();
     private Optional<Envelope> current = Optional.empty();
-
-    /**
-     * A run that this node takes part in, with its outbox; the work is empty until rows are read.
-     */
-    private static final class Joined {
-        private final String runFile;
-        private final RunFile run;
-        private final ExchangeMethod method;
-        private final Outbox outbox;
-        private final Optional<OwedUpdates> owed;
-        private Optional<LocalWork> work = Optional.empty();
-        private Optional<AdapterState> last = Optional.empty();
-
-        Joined(String runFile, RunFile run, Outbox outbox, Optional<OwedUpdates> owed) {
-            this.runFile = runFile;
-            this.run = run;
-            this.outbox = outbox;
-            this.owed = owed;
-            method = ExchangeMethod.of(run);
-        }
-    }
 
     /**
      * A client.
@@ -134,10 +111,9 @@ public final class FederatedClient implements Node {
             joined.get().work.ifPresent(this::sayHello);
             return;
         }
-        Joined opened;
+        JoinedRun opened;
         try {
-            RunFile run = RunFileReader.read(runFile);
-            opened = new Joined(runFile, run, new Outbox(context, run.name()), owed(runFile, run));
+            opened = JoinedRun.of(runFile, context, watcher);
         } catch (IllegalArgumentException e) {
             new Outbox(context, "").send(NodeId.COORDINATOR, 0, failure(e));
             watcher.accept(new ClientEvent.Failed(e));
@@ -148,14 +124,7 @@ public final class FederatedClient implements Node {
         submit(0, () -> workplace.apply(opened.run, self), outcome -> opened(opened, outcome));
     }
 
-    private Optional<OwedUpdates> owed(String runFile, RunFile run) {
-        CodecPlan plan = run.exchange().upload();
-        return plan.feedback() == CodecPlan.Feedback.NONE
-                ? Optional.empty()
-                : Optional.of(new OwedUpdates(plan, runFile, context.state(), watcher));
-    }
-
-    private void opened(Joined run, Outcome<LocalWork> outcome) {
+    private void opened(JoinedRun run, Outcome<LocalWork> outcome) {
         switch (outcome) {
             case Outcome.Done<LocalWork> done -> {
                 run.work = Optional.of(done.value());
@@ -169,10 +138,7 @@ public final class FederatedClient implements Node {
     }
 
     private void sayHello(LocalWork work) {
-        send(
-                0,
-                new Message.Hello(
-                        work.trainingRows(), work.heldOutRows(), work.designated(), work.rank()));
+        joined.ifPresent(run -> send(0, run.hello(work)));
         watcher.accept(
                 new ClientEvent.Ready(
                         work.trainingRows(), work.heldOutRows(), work.truncatedRows()));
@@ -304,7 +270,7 @@ public final class FederatedClient implements Node {
     private void sketch(
             Envelope envelope, SketchTask task, Materials model, Optional<AdapterState> range) {
         watcher.accept(new ClientEvent.Sketching(range.isEmpty() ? 1 : 2));
-        Joined run = joined.orElseThrow();
+        JoinedRun run = joined.orElseThrow();
         LocalWork local = run.work.orElseThrow();
         carryOut(
                 envelope,
@@ -317,10 +283,16 @@ public final class FederatedClient implements Node {
         if (!begin(envelope)) {
             return;
         }
-        Joined run = joined.orElseThrow();
+        JoinedRun run = joined.orElseThrow();
         int round = envelope.round();
-        Optional<OwedState> kept = run.owed.flatMap(owed -> owed.kept(round));
-        Optional<MadeReport> made = OwedUpdates.made(kept, round, task.version());
+        Optional<KeptReport> kept = run.owed.flatMap(owed -> owed.kept(round));
+        Optional<MadeReport> made;
+        try {
+            made = run.made(kept, round, task.version());
+        } catch (StateException e) {
+            abandon(envelope, e);
+            return;
+        }
         if (made.isPresent()) {
             current = Optional.empty();
             report(envelope, task, made.get());
@@ -329,7 +301,15 @@ public final class FederatedClient implements Node {
         LocalWork local = run.work.orElseThrow();
         RoundTraining training =
                 new RoundTraining(
-                        run.run, run.method, context.self(), local, task, round, run.owed, kept);
+                        run.run,
+                        run.method,
+                        context.self(),
+                        local,
+                        task,
+                        round,
+                        context.secrets(),
+                        run.owed,
+                        kept);
         withMaterials(
                 envelope,
                 task.version(),
@@ -345,17 +325,13 @@ public final class FederatedClient implements Node {
                 });
     }
 
-    /** What is owed is durable before the report can count. */
     private void trained(Envelope envelope, TrainTask task, RoundTraining.Trained trained) {
-        joined.orElseThrow()
-                .owed
-                .ifPresent(
-                        owed ->
-                                owed.keep(
-                                        envelope.round(),
-                                        task.version(),
-                                        trained.report(),
-                                        trained.sum().orElseThrow()));
+        try {
+            joined.orElseThrow().keep(envelope.round(), task.version(), trained);
+        } catch (StateException e) {
+            failed(envelope, e);
+            return;
+        }
         report(envelope, task, trained.report());
     }
 
@@ -389,7 +365,8 @@ public final class FederatedClient implements Node {
                 task.patch(),
                 envelope.round(),
                 model -> {
-                    LocalWork local = joined.flatMap(j -> j.work).orElseThrow();
+                    JoinedRun run = joined.orElseThrow();
+                    LocalWork local = run.work.orElseThrow();
                     carryOut(
                             envelope,
                             local.evaluateTokens(),
@@ -399,7 +376,7 @@ public final class FederatedClient implements Node {
                                             envelope.round(),
                                             new Message.EvaluateReport(
                                                     task.version().adapter(),
-                                                    scores.heldOut(),
+                                                    run.told(scores.heldOut()),
                                                     scores.publicTest(),
                                                     scores.captured())));
                 });
@@ -416,7 +393,7 @@ public final class FederatedClient implements Node {
             Optional<PatchOffer> patch,
             int round,
             Consumer<Materials> use) {
-        Joined run = joined.orElseThrow();
+        JoinedRun run = joined.orElseThrow();
         materials.fetch(
                 new MaterialFetch.Wanted(
                         version,
@@ -438,7 +415,7 @@ public final class FederatedClient implements Node {
     }
 
     /** What is known of the adapter of {@code round} without being told. */
-    private static AdapterState known(Joined run, long seed, int round) {
+    private static AdapterState known(JoinedRun run, long seed, int round) {
         AdapterState last =
                 run.last.orElseGet(
                         () ->

@@ -6,6 +6,7 @@ import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.wire.Message.Score;
 
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -67,8 +68,9 @@ public interface LocalWork {
      *
      * @param start its adapter may have a lower rank than the run's
      * @param round counted from 1
+     * @param secrets of noise, where the run promises some
      */
-    LocalTrainer.Trained train(Materials start, long seed, int round);
+    LocalTrainer.Trained train(Materials start, long seed, int round, SecureRandom secrets);
 
     /** Scores a model. */
     Scores evaluate(Materials model);

@@ -8,7 +8,6 @@ import dev.gossamer.client.data.EncodedRows;
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.data.Rows;
 import dev.gossamer.client.data.TaskData;
-import dev.gossamer.client.train.AdaptedModel;
 import dev.gossamer.client.train.Evaluation;
 import dev.gossamer.client.train.LocalTrainer;
 import dev.gossamer.client.train.Progress;
@@ -22,6 +21,7 @@ import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.wire.Message.Score;
 
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -40,6 +40,7 @@ public final class ModelWork implements LocalWork {
     private final TaskData data;
     private final Rows.Split rows;
     private final List<Example> heldOut;
+    private final Optional<ExamplePrivacy> examples;
     private final Optional<List<Example>> sample;
     private final Optional<List<Example>> publicTest;
     private int truncated;
@@ -81,6 +82,7 @@ public final class ModelWork implements LocalWork {
         data = RunModel.data(run, base);
         rows = Rows.split(read(files.require(run.data().set())), run.data().heldOut(), run.seed());
         heldOut = scored(rows.heldOut());
+        examples = ExamplePrivacy.of(run, rows.train().size());
         sample = files.find(run.basis().sample()).map(this::read).map(this::scored);
         publicTest =
                 run.evaluation()
@@ -208,7 +210,7 @@ public final class ModelWork implements LocalWork {
 
     @Override
     public long evaluateTokens() {
-        return tokens(heldOut)
+        return (run.privacy().isPrivate() ? 0 : tokens(heldOut))
                 + publicTest.map(ModelWork::tokens).orElse(0L)
                 + (measures() ? basisTokens() : 0);
     }
@@ -248,7 +250,7 @@ public final class ModelWork implements LocalWork {
     }
 
     @Override
-    public LocalTrainer.Trained train(Materials start, long seed, int round) {
+    public LocalTrainer.Trained train(Materials start, long seed, int round, SecureRandom secrets) {
         double rate = run.train().learningRate(round, run.rounds().count());
         Rows trained = data.trained(rows.train(), seed + round, node.value());
         RoundAdapter adapter = RoundAdapter.of(run, base, start, method.trained(round - 1));
@@ -256,32 +258,29 @@ public final class ModelWork implements LocalWork {
                 model,
                 start.base(),
                 adapter,
-                adapted ->
-                        train(
-                                adapted,
-                                start.adapter(),
-                                trained,
-                                LocalTrainer.steps(run.train(), rate),
-                                run.train().localSteps(),
-                                new Trainer.Coins(seed, round, node.value()),
-                                (done, total) ->
-                                        progress.at(
-                                                node, WorkProgress.Stage.TRAINING, done, total)));
+                adapted -> {
+                    AdapterState part = start.adapter().only(adapted.layout());
+                    Trainer.Plan plan = LocalTrainer.steps(run.train(), rate);
+                    LocalTrainer.Trained made =
+                            examples.isPresent()
+                                    ? examples.get()
+                                            .train(adapted, part, trained, plan, secrets, told())
+                                    : LocalTrainer.train(
+                                            adapted,
+                                            part,
+                                            trained,
+                                            plan,
+                                            run.train().localSteps(),
+                                            new Trainer.Coins(seed, round, node.value()),
+                                            told());
+                    // Only a part may be trained; the rest stays.
+                    return new LocalTrainer.Trained(
+                            start.adapter().with(made.state()), made.meanLoss(), made.tokens());
+                });
     }
 
-    /** Trains the part of {@code start} that the model has; the rest stays. */
-    private static LocalTrainer.Trained train(
-            AdaptedModel adapted,
-            AdapterState start,
-            Rows rows,
-            Trainer.Plan plan,
-            int steps,
-            Trainer.Coins coins,
-            Progress progress) {
-        LocalTrainer.Trained part =
-                LocalTrainer.train(
-                        adapted, start.only(adapted.layout()), rows, plan, steps, coins, progress);
-        return new LocalTrainer.Trained(start.with(part.state()), part.meanLoss(), part.tokens());
+    private Progress told() {
+        return (done, total) -> progress.at(node, WorkProgress.Stage.TRAINING, done, total);
     }
 
     @Override
@@ -293,7 +292,11 @@ public final class ModelWork implements LocalWork {
                         RoundAdapter.whole(run, base, scored),
                         adapted -> {
                             float[] values = scored.adapter().values();
-                            Score own = Evaluation.score(adapted, values, heldOut);
+                            // Of a run that makes a promise nobody is told what this would be.
+                            Score own =
+                                    run.privacy().isPrivate()
+                                            ? new Score(0, 0, 0)
+                                            : Evaluation.score(adapted, values, heldOut);
                             return new Scores(
                                     own,
                                     publicTest.map(test -> Evaluation.score(adapted, values, test)),

@@ -51,9 +51,9 @@ final class OwedUpdates {
     }
 
     /** What the node kept, as a task of {@code round} finds it. */
-    Optional<OwedState> kept(int round) {
+    Optional<KeptReport> kept(int round) {
         Optional<byte[]> content = read(round);
-        Optional<OwedState> kept = content.flatMap(OwedState::decode);
+        Optional<KeptReport> kept = content.flatMap(KeptReport::decode);
         if (content.isPresent() && kept.isEmpty()) {
             forget(round, "state has another form: bytes=" + content.get().length);
         }
@@ -78,9 +78,9 @@ final class OwedUpdates {
     }
 
     /** The report of {@code round} from {@code version}, if it is made already. */
-    static Optional<MadeReport> made(Optional<OwedState> kept, int round, ModelVersion version) {
+    static Optional<MadeReport> made(Optional<KeptReport> kept, int round, ModelVersion version) {
         return kept.filter(k -> k.round() == round && k.version().equals(version))
-                .map(OwedState::report);
+                .map(KeptReport::report);
     }
 
     /**
@@ -95,7 +95,7 @@ final class OwedUpdates {
 
     /** Adds what is owed to {@code change}; a pure function, for any thread. */
     Sum add(
-            Optional<OwedState> kept,
+            Optional<KeptReport> kept,
             TrainTask task,
             int round,
             UpdateCodec codec,
@@ -122,7 +122,7 @@ final class OwedUpdates {
         return new Sum(values, feedback.owed(), dropped);
     }
 
-    private ErrorFeedback settled(OwedState kept, TrainTask task, UpdateCodec codec)
+    private ErrorFeedback settled(KeptReport kept, TrainTask task, UpdateCodec codec)
             throws CodecException {
         ErrorFeedback feedback = ErrorFeedback.restored(plan, kept.owed());
         if (task.counted() == kept.round()) {
@@ -133,7 +133,7 @@ final class OwedUpdates {
 
     /** Why what was kept cannot be carried into {@code task}. */
     private static Optional<String> misfit(
-            OwedState kept, TrainTask task, int round, UpdateCodec codec) {
+            KeptReport kept, TrainTask task, int round, UpdateCodec codec) {
         ModelVersion before = kept.version();
         ModelVersion now = task.version();
         String misfit = "";
@@ -154,7 +154,7 @@ final class OwedUpdates {
     void keep(int round, ModelVersion version, MadeReport report, Sum sum) {
         sum.dropped().ifPresent(cause -> forget(round, cause));
         try {
-            state.put(NAME, new OwedState(run, round, version, report, sum.owed()).encode());
+            state.put(NAME, new KeptReport(run, round, version, report, sum.owed()).encode());
         } catch (StateException e) {
             forget(round + 1, e.getMessage());
         }

@@ -11,13 +11,16 @@ import dev.gossamer.protocols.random.CounterRandom;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.wire.Message.TrainTask;
 
+import java.security.SecureRandom;
 import java.util.Optional;
 
 /**
  * A node's way from a round's task to its report: train, take the change, add what is owed, encode.
  *
- * <p>A pure function of its parts and of the model, for any thread.
+ * <p>A pure function of its parts and of the model, for any thread. A run that makes a promise is
+ * told neither loss nor tokens, whatever the work says.
  *
+ * @param secrets of noise, where the run promises some
  * @param owed what uploads left out so far; empty in runs without error feedback
  * @param kept what the node kept of it
  */
@@ -28,8 +31,9 @@ record RoundTraining(
         LocalWork work,
         TrainTask task,
         int round,
+        SecureRandom secrets,
         Optional<OwedUpdates> owed,
-        Optional<OwedState> kept) {
+        Optional<KeptReport> kept) {
     /**
      * A report, and what is owed with it.
      *
@@ -40,7 +44,8 @@ record RoundTraining(
     /** Trains from {@code published}. */
     Trained from(Materials published) {
         AdapterState start = method.start(published.adapter(), task.rank());
-        LocalTrainer.Trained trained = work.train(published.with(start), task.seed(), round);
+        LocalTrainer.Trained trained =
+                work.train(published.with(start), task.seed(), round, secrets);
         AdapterState change = method.update(round - 1, start, trained.state());
         UpdateCodec codec = new UpdateCodec(run.exchange().upload(), change.layout());
         Optional<OwedUpdates.Sum> sum =
@@ -51,8 +56,8 @@ record RoundTraining(
                         change.layout().fingerprint(),
                         weight(trained.state()),
                         message,
-                        trained.meanLoss(),
-                        trained.tokens());
+                        run.privacy().isPrivate() ? 0 : trained.meanLoss(),
+                        run.privacy().isPrivate() ? 0 : trained.tokens());
         return new Trained(report, sum);
     }
 

@@ -78,8 +78,27 @@ public final class LocalTrainer {
             int steps,
             Trainer.Coins coins,
             Progress progress) {
-        Trainer.Trained trained =
-                new Trainer(model, rows, plan, coins, start.values(), 0).run(steps, progress);
+        return trained(
+                new Trainer(model, rows, plan, coins, start.values(), 0), start, steps, progress);
+    }
+
+    /**
+     * The same by gradients that keep a promise; loss and tokens are nobody's to know, and 0.
+     *
+     * @throws DivergedException if a gradient is no number
+     */
+    public static Trained train(
+            NoisedGradient gradients,
+            AdapterState start,
+            Trainer.Plan plan,
+            int steps,
+            Progress progress) {
+        return trained(new Trainer(gradients, plan, start.values()), start, steps, progress);
+    }
+
+    private static Trained trained(
+            Trainer trainer, AdapterState start, int steps, Progress progress) {
+        Trainer.Trained trained = trainer.run(steps, progress);
         return new Trained(
                 new AdapterState(start.layout(), trained.values()),
                 trained.meanLoss(),

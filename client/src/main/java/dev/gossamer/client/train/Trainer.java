@@ -1,22 +1,17 @@
 package dev.gossamer.client.train;
 
-import dev.gossamer.client.adapter.Dropout;
-import dev.gossamer.client.data.Example;
 import dev.gossamer.client.data.Rows;
 import dev.gossamer.protocols.random.CounterRandom;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.OptionalDouble;
 
 /**
  * Trains an adapter step by step: a pure function of its start, rows, plan and coins.
  *
- * <p>One step draws its rows, sums the gradient of their mean loss over the micro-batches, adds the
- * proximal term's, clips the norm of all, and lets the optimiser move the values at the learning
- * rate of the global step. A trainer that goes on from a {@link Checkpoint} takes the very steps
- * that the interrupted one would have taken. Confined to one thread.
+ * <p>One step draws its rows, takes the gradient of their mean loss, or one that keeps a promise to
+ * their owners, adds the proximal term's, clips the norm of all, and lets the optimiser move the
+ * values at the learning rate of the global step. A trainer that goes on from a {@link Checkpoint}
+ * takes the very steps that the interrupted one would have taken. Confined to one thread.
  */
 public final class Trainer {
     /**
@@ -85,11 +80,11 @@ public final class Trainer {
 
     /** What the order of rows and dropout are drawn from: equal ones give equal ones. */
     public record Coins(long seed, int round, String node) {
-        private CounterRandom batches() {
+        CounterRandom batches() {
             return CounterRandom.of(seed, "batches", round, node);
         }
 
-        private long dropout() {
+        long dropout() {
             return CounterRandom.of(seed, "dropout", round, node).nextLong();
         }
     }
@@ -105,16 +100,12 @@ public final class Trainer {
     public record Step(
             int step, double loss, double gradientNorm, double learningRate, long tokens) {}
 
-    private final AdaptedModel model;
-    private final Rows rows;
+    private final StepGradient gradients;
     private final Plan plan;
     private final float[] start;
     private final float[] values;
     private final float[] gradient;
-    private final float[] part;
     private final Optimizer optimizer;
-    private final BatchOrder order;
-    private final long dropout;
     private int step;
 
     /**
@@ -151,26 +142,32 @@ public final class Trainer {
             Coins coins,
             float[] start,
             TrainingState state) {
-        int size = model.layout().size();
-        if (rows.size() < 1) {
-            throw new IllegalArgumentException(
-                    "no rows to train on: node=" + coins.node() + ", rows=0");
-        }
+        this(
+                new BatchGradient(model, rows, plan, coins, state.position()),
+                model.layout().size(),
+                plan,
+                start,
+                state);
+    }
+
+    /** A training that begins, by gradients that keep a promise. */
+    Trainer(NoisedGradient gradients, Plan plan, float[] start) {
+        this(gradients, gradients.size(), plan, start, fresh(plan, start, 0));
+    }
+
+    private Trainer(
+            StepGradient gradients, int size, Plan plan, float[] start, TrainingState state) {
         if (start.length != size || state.values().length != size) {
             throw new IllegalArgumentException(
                     "values do not fit the model: values=" + start.length + ", bound=" + size);
         }
-        this.model = model;
-        this.rows = rows;
+        this.gradients = gradients;
         this.plan = plan;
         this.start = start.clone();
         values = state.values().clone();
         gradient = new float[size];
-        part = plan.accumulation() > 1 ? new float[size] : gradient;
         optimizer = plan.optimizer().fresh(size);
         optimizer.restore(state.optimizer());
-        dropout = coins.dropout();
-        order = new BatchOrder(rows.size(), coins.batches(), state.position());
         step = state.step();
     }
 
@@ -184,7 +181,7 @@ public final class Trainer {
 
     /** What a training that goes on from here needs. */
     TrainingState state() {
-        return new TrainingState(step, order.position(), values.clone(), optimizer.state());
+        return new TrainingState(step, gradients.position(), values.clone(), optimizer.state());
     }
 
     /**
@@ -193,18 +190,17 @@ public final class Trainer {
      * @throws DivergedException if loss or gradient are no numbers; the values are as before
      */
     public Step step() {
-        List<Example> drawn = draw();
-        double loss = sumGradient(drawn);
+        StepGradient.Drawn drawn = gradients.next(step, values, gradient);
         addProximalTerm();
         double norm = norm(gradient);
-        if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-            throw new DivergedException(step + 1, loss, norm);
+        if (!Double.isFinite(drawn.loss()) || !Double.isFinite(norm)) {
+            throw new DivergedException(step + 1, drawn.loss(), norm);
         }
         clip(norm);
         double rate = plan.learningRate() * plan.schedule().factor(step);
         optimizer.stepInPlace(values, gradient, rate);
         step++;
-        return new Step(step, loss, norm, rate, drawn.stream().mapToLong(Example::tokens).sum());
+        return new Step(step, drawn.loss(), norm, rate, drawn.tokens());
     }
 
     /**
@@ -233,43 +229,6 @@ public final class Trainer {
             progress.at(taken, steps);
         }
         return new Trained(values(), lossSum / steps, tokens);
-    }
-
-    private List<Example> draw() {
-        List<Example> drawn = new ArrayList<>(plan.rowsPerStep());
-        while (drawn.size() < plan.rowsPerStep()) {
-            BatchOrder.Draw next = order.draw();
-            drawn.add(rows.at(next.row(), next.epoch()));
-        }
-        return drawn;
-    }
-
-    /** The gradient of the mean over all labelled places, however the rows are cut into parts. */
-    private double sumGradient(List<Example> drawn) {
-        if (plan.accumulation() == 1) {
-            return model.gradient(values, drawn, dropout(0), gradient);
-        }
-        Arrays.fill(gradient, 0);
-        double labelled = Math.max(1, labelled(drawn));
-        double loss = 0;
-        for (int from = 0; from < drawn.size(); from += plan.batchSize()) {
-            List<Example> batch = drawn.subList(from, from + plan.batchSize());
-            double share = labelled(batch) / labelled;
-            loss += share * model.gradient(values, batch, dropout(from), part);
-            for (int i = 0; i < gradient.length; i++) {
-                gradient[i] += (float) (share * part[i]);
-            }
-        }
-        return loss;
-    }
-
-    /** What this step drops of the micro-batch whose first row is {@code from}. */
-    private Dropout dropout(int from) {
-        return new Dropout(plan.dropout(), dropout + (long) step * plan.rowsPerStep() + from);
-    }
-
-    private static double labelled(List<Example> batch) {
-        return batch.stream().mapToLong(Example::labelled).sum();
     }
 
     private void addProximalTerm() {

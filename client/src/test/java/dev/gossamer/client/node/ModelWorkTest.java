@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +108,7 @@ class ModelWorkTest {
         }
 
         LocalTrainer.Trained trained(ModelWork work, AdapterState from, int round) {
-            return work.train(materials(from), 3, round);
+            return work.train(materials(from), 3, round, new SecureRandom());
         }
 
         /** The bare base, under a head whose output map is zero. */

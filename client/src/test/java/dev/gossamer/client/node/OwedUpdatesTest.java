@@ -155,7 +155,7 @@ class OwedUpdatesTest {
     @Test
     void made_ofTheSameRoundAndVersion_isTheReportThatWasKept() {
         MadeReport report = keepRoundThree();
-        Optional<OwedState> kept = owed.kept(ROUND);
+        Optional<KeptReport> kept = owed.kept(ROUND);
 
         MadeReport made = OwedUpdates.made(kept, ROUND, FIRST).orElseThrow();
 
@@ -199,10 +199,10 @@ class OwedUpdatesTest {
         byte[] content = content();
 
         for (int length = 0; length < content.length; length++) {
-            assertTrue(OwedState.decode(Arrays.copyOf(content, length)).isEmpty(), "at " + length);
+            assertTrue(KeptReport.decode(Arrays.copyOf(content, length)).isEmpty(), "at " + length);
         }
-        assertTrue(OwedState.decode(Arrays.copyOf(content, content.length + 1)).isEmpty());
-        assertArrayEquals(content, OwedState.decode(content).orElseThrow().encode());
+        assertTrue(KeptReport.decode(Arrays.copyOf(content, content.length + 1)).isEmpty());
+        assertArrayEquals(content, KeptReport.decode(content).orElseThrow().encode());
     }
 
     @Test
@@ -215,7 +215,7 @@ class OwedUpdatesTest {
             for (int fault = 0; fault <= i % 3; fault++) {
                 damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
             }
-            OwedState.decode(damaged)
+            KeptReport.decode(damaged)
                     .ifPresent(decoded -> assertArrayEquals(damaged, decoded.encode()));
         }
     }
@@ -231,6 +231,6 @@ class OwedUpdatesTest {
                 .putInt(lengthsAt, messageBytes)
                 .putInt(lengthsAt + 4, owedCount);
 
-        assertTrue(OwedState.decode(content).isEmpty());
+        assertTrue(KeptReport.decode(content).isEmpty());
     }
 }

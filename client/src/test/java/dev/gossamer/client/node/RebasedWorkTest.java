@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -95,8 +96,8 @@ class RebasedWorkTest {
 
     private static Materials trained(ModelWork work) {
         Materials start = start(work);
-        Materials once = start.with(work.train(start, 3, 1).state());
-        return once.with(work.train(once, 3, 2).state());
+        Materials once = start.with(work.train(start, 3, 1, new SecureRandom()).state());
+        return once.with(work.train(once, 3, 2, new SecureRandom()).state());
     }
 
     /** With what R has learnt in the base, as a server does it. */
@@ -138,7 +139,8 @@ class RebasedWorkTest {
 
         assertNotEquals(learnt.basisName(), rebased.basisName());
         assertEquals(before, loss(work, rebased), 1e-5);
-        double after = loss(work, rebased.with(work.train(rebased, 3, 2).state()));
+        double after =
+                loss(work, rebased.with(work.train(rebased, 3, 2, new SecureRandom()).state()));
         assertTrue(after < before, "loss " + before + " became " + after);
     }
 

@@ -5,6 +5,7 @@ import static dev.gossamer.client.train.PointsModel.row;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gossamer.client.data.Example;
 import dev.gossamer.client.data.Rows;
@@ -16,6 +17,7 @@ import dev.gossamer.protocols.random.CounterRandom;
 
 import org.junit.jupiter.api.Test;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,7 +27,7 @@ class PrivateGradientTest {
     /** At the origin the gradients are (-3, -4) of norm 5, and (0, -0.0). */
     @Test
     void sum_longGradients_areClippedAndShortOnesKept() {
-        float[] sum = new float[2];
+        long[] sum = new long[2];
 
         PrivateGradient.Sum result =
                 step.sum(
@@ -34,7 +36,8 @@ class PrivateGradientTest {
                         List.of(row(3, 4), row(0, 0), row(3, 4)),
                         sum);
 
-        assertArrayEquals(new float[] {-1.2f, -1.6f}, sum, 1e-6f);
+        assertEquals(-1.2, sum[0] * step.unit(), 1e-6);
+        assertEquals(-1.6, sum[1] * step.unit(), 1e-6);
         assertEquals(3, result.examples());
         assertEquals(2, result.clipped());
         assertEquals(25, result.lossSum(), 1e-9);
@@ -42,24 +45,58 @@ class PrivateGradientTest {
 
     @Test
     void sum_emptyBatch_isZero() {
-        float[] sum = {7, 7};
+        long[] sum = {7, 7};
 
         PrivateGradient.Sum result = step.sum(new PointsModel(2), new float[2], List.of(), sum);
 
-        assertArrayEquals(new float[2], sum);
+        assertArrayEquals(new long[2], sum);
         assertEquals(new PrivateGradient.Sum(0, 0, 0), result);
     }
 
     @Test
     void sum_exampleThatIsNoNumber_changesNothing() {
-        float[] sum = new float[1];
+        long[] sum = new long[1];
 
         step.sum(new PointsModel(1), new float[] {Float.NaN}, List.of(row(1)), sum);
 
-        assertArrayEquals(new float[1], sum);
+        assertArrayEquals(new long[1], sum);
     }
 
-    /** One example more or less changes the sum by no more than the bound. */
+    /** Gradients of huge, tiny and ordinary norms, in many values: no integer norm is longer. */
+    @Test
+    void sum_ofOneExample_isNeverLongerThanTheBound() {
+        CounterRandom random = CounterRandom.of(11, "test", 0, "");
+        for (int size : new int[] {1, 2, 3, 1000, 40_000}) {
+            for (double norm : new double[] {1e-30, 0.5, 0.999999, 1, 1.000001, 3, 1e30}) {
+                float[] at = new float[size];
+                double length = 0;
+                for (int i = 0; i < size; i++) {
+                    at[i] = (float) random.nextGaussian();
+                    length += (double) at[i] * at[i];
+                }
+                for (int i = 0; i < size; i++) {
+                    at[i] *= (float) (norm / Math.sqrt(length));
+                }
+                long[] sum = new long[size];
+
+                step.sum(new PointsModel(size), at, List.of(row(new int[size])), sum);
+
+                BigInteger squares = BigInteger.ZERO;
+                for (long value : sum) {
+                    squares = squares.add(BigInteger.valueOf(value).pow(2));
+                }
+                BigInteger bound = BigInteger.valueOf(PrivateGradient.UNITS).pow(2);
+                assertTrue(squares.compareTo(bound) <= 0, "size=" + size + ", norm=" + norm);
+                if (norm >= 1) {
+                    // Clipping costs next to nothing: half of the root of the size, in units.
+                    double least = 1 - (Math.sqrt(size) + 3) / PrivateGradient.UNITS;
+                    assertTrue(Math.sqrt(squares.doubleValue()) >= least * PrivateGradient.UNITS);
+                }
+            }
+        }
+    }
+
+    /** One example more or less changes the integers by no more than the bound. */
     @Test
     void sum_withoutOneExample_movesByAtMostTheBound() {
         Transformer base = TinyTransformers.bert(1);
@@ -67,7 +104,7 @@ class PrivateGradientTest {
         AdaptedModel model = TrainerTest.model(base, head);
         List<Example> rows = TinyHeads.rows(head, 3, 5, 9, 4, 7, 6);
         float[] values = TinyTransformers.values(model.layout().size(), 0.3, 4);
-        float[] all = new float[values.length];
+        long[] all = new long[values.length];
         PrivateGradient tight = new PrivateGradient(0.05);
         PrivateGradient.Sum result = tight.sum(model, values, rows, all);
 
@@ -75,12 +112,14 @@ class PrivateGradientTest {
         for (int left = 0; left < rows.size(); left++) {
             List<Example> others = new ArrayList<>(rows);
             others.remove(left);
-            float[] sum = new float[values.length];
+            long[] sum = new long[values.length];
             tight.sum(model, values, others, sum);
+            double squares = 0;
             for (int i = 0; i < sum.length; i++) {
-                sum[i] -= all[i];
+                squares += Math.pow((double) sum[i] - all[i], 2);
             }
-            assertEquals(0.05, Trainer.norm(sum), 1e-6);
+            assertEquals((double) PrivateGradient.UNITS, Math.sqrt(squares), 20);
+            assertTrue(Math.sqrt(squares) <= PrivateGradient.UNITS);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.gossamer.protocols.node.StatePort;
 
 import io.vertx.core.Vertx;
 
+import java.security.SecureRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -15,6 +16,7 @@ import java.util.concurrent.Executors;
  */
 public final class HostRuntime implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
+    private final SecureRandom secrets = new SecureRandom();
     private final ExecutorService workers;
 
     /**
@@ -30,7 +32,12 @@ public final class HostRuntime implements AutoCloseable {
 
     /** The resources of a node that keeps its artifacts and its state in these. */
     public HostResources resources(ArtifactPort artifacts, StatePort state) {
-        return new HostResources(vertx, workers, artifacts, state);
+        return resources(artifacts, state, secrets);
+    }
+
+    /** The same, of a node whose keys and noise come from {@code others} than the platform's. */
+    public HostResources resources(ArtifactPort artifacts, StatePort state, SecureRandom others) {
+        return new HostResources(vertx, workers, artifacts, state, others);
     }
 
     @Override

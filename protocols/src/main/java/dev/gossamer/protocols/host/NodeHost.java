@@ -20,6 +20,7 @@ import io.vertx.core.http.WebSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -208,6 +209,11 @@ final class NodeHost implements NodeContext, Clock, Scheduler, Transport, Comput
     @Override
     public StatePort state() {
         return resources.state();
+    }
+
+    @Override
+    public SecureRandom secrets() {
+        return resources.secrets();
     }
 
     @Override

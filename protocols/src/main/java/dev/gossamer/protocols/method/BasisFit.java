@@ -15,7 +15,9 @@ final class BasisFit {
             requireSums(run);
             return;
         }
-        if (basis.from() != BasisPlan.From.GRADIENT) {
+        boolean privateDefault =
+                run.privacy().isPrivate() && basis.from() == BasisPlan.From.WEIGHTS;
+        if (basis.from() != BasisPlan.From.GRADIENT && !privateDefault) {
             throw withoutBasis(run, "basis.from", basis.from().key());
         }
         if (basis.values() != BasisPlan.Values.FP32) {

@@ -186,8 +186,8 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
     /**
      * The method of {@code run}, with its options and at the run's densities.
      *
-     * @throws IllegalArgumentException if there is none, or an option, the basis or the uploads'
-     *     error feedback does not fit it
+     * @throws IllegalArgumentException if there is none, or an option, the basis, what is promised
+     *     or the uploads' error feedback does not fit it
      */
     static ExchangeMethod of(RunFile run) {
         ExchangeMethod method =
@@ -195,6 +195,7 @@ public sealed interface ExchangeMethod permits SumMethod, CollectMethod {
                         .with(new MethodOptions(run.adapter().options()))
                         .at(run.exchange().upload().density(), run.exchange().download().density());
         BasisFit.require(run, method.hasBasis());
+        PrivacyFit.require(run);
         CodecPlan.Feedback feedback = run.exchange().upload().feedback();
         if (feedback != CodecPlan.Feedback.NONE) {
             requireAccumulates(method, feedback, run.rounds().count());

@@ -1,5 +1,7 @@
 package dev.gossamer.protocols.node;
 
+import java.security.SecureRandom;
+
 /** Everything through which a node touches the world. */
 public interface NodeContext {
     /** Who this node is. */
@@ -22,4 +24,11 @@ public interface NodeContext {
 
     /** What this node remembers. */
     StatePort state();
+
+    /**
+     * What keys, noise and all other secret coins are drawn from; may be used from any thread.
+     *
+     * <p>A deployment gives the platform's. Never what a run's published seed gives.
+     */
+    SecureRandom secrets();
 }

@@ -1,7 +1,6 @@
 package dev.gossamer.protocols.run;
 
 import static dev.gossamer.protocols.run.Preconditions.notAvailable;
-import static dev.gossamer.protocols.run.Preconditions.requireAvailable;
 import static dev.gossamer.protocols.run.Preconditions.requireFraction;
 import static dev.gossamer.protocols.run.Preconditions.requirePositive;
 import static dev.gossamer.protocols.run.Preconditions.requireRange;
@@ -34,7 +33,7 @@ public record RunFile(
         ServerPlan server,
         Exchange exchange,
         EvaluationPlan evaluation,
-        Privacy privacy,
+        PrivacyPlan privacy,
         boolean secureAggregation,
         long seed,
         Optional<World> simulate) {
@@ -63,13 +62,31 @@ public record RunFile(
         if (secureAggregation) {
             throw notAvailable("secure-aggregation", true, "[false]");
         }
+        requireCountsHidden(privacy, rounds);
         simulate.ifPresent(world -> world.requireFit(task));
+        if (privacy.isPrivate() && simulate.isPresent() && evaluation.publicTest().isEmpty()) {
+            throw new RunFileException(
+                    "owners tell no scores, and without a public test there are none:"
+                            + " key=evaluation.public-test, value=none, privacy.mode="
+                            + privacy.mode().key());
+        }
         if (simulate.isPresent() && rounds.cohort() > simulate.get().clients()) {
             throw new RunFileException(
                     "cohort is larger than the population: key=rounds.cohort, value="
                             + rounds.cohort()
                             + ", bound="
                             + simulate.get().clients());
+        }
+    }
+
+    private static void requireCountsHidden(PrivacyPlan privacy, Rounds rounds) {
+        if (privacy.isPrivate() && rounds.weights() != Rounds.Weights.UNIFORM) {
+            throw new RunFileException(
+                    "weights tell how many rows an owner has: key=rounds.weights, value="
+                            + rounds.weights().key()
+                            + ", privacy.mode="
+                            + privacy.mode().key()
+                            + ", available=[uniform]");
         }
     }
 
@@ -303,27 +320,6 @@ public record RunFile(
             if (test.equals(NO_TEST)) {
                 throw new RunFileException(
                         "none is no data set: key=evaluation.public-test, value=none");
-            }
-        }
-    }
-
-    /** What is promised to the owners of the data. */
-    public record Privacy(Mode mode) {
-        /** A promise that this version can keep. */
-        public Privacy {
-            requireAvailable("privacy.mode", mode);
-        }
-
-        /** Where noise is added. */
-        public enum Mode implements Word {
-            NONE,
-            CENTRAL,
-            DISTRIBUTED,
-            EXAMPLE;
-
-            @Override
-            public boolean available() {
-                return this == NONE;
             }
         }
     }

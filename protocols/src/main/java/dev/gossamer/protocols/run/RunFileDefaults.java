@@ -6,9 +6,10 @@ import dev.gossamer.protocols.run.YamlNode.Mapping;
 final class RunFileDefaults {
     /**
      * Every default there is. More follow from the file itself: {@code rounds.minimum} is two
-     * thirds of the cohort, rounded up, {@code simulate.source} is {@code data.set}, and a column
-     * that the task reads has the task's name for it. A file without {@code simulate} has no world
-     * at all.
+     * thirds of the cohort, rounded up, {@code privacy.sampler} is {@code poisson} for examples and
+     * {@code all} for clients, {@code basis.from} is {@code weights} under privacy, {@code
+     * simulate.source} is {@code data.set}, and a column that the task reads has the task's name
+     * for it. A file without {@code simulate} has no world at all.
      */
     private static final String YAML =
             """
@@ -69,7 +70,13 @@ final class RunFileDefaults {
                 feedback-decay: 0.9
                 feedback-rounds: 3
             evaluation: {every: 1, public-test: none, aggregation-error: true}
-            privacy: {mode: none}
+            privacy:
+              mode: none
+              epsilon: none
+              noise-multiplier: none
+              delta: rows^-1.1
+              clip: fixed 1.0
+              colluders: 0
             secure-aggregation: false
             seed: 7
             simulate:

@@ -4,7 +4,6 @@ import dev.gossamer.protocols.run.RunFile.BasisPlan;
 import dev.gossamer.protocols.run.RunFile.EvaluationPlan;
 import dev.gossamer.protocols.run.RunFile.Exchange;
 import dev.gossamer.protocols.run.RunFile.Model;
-import dev.gossamer.protocols.run.RunFile.Privacy;
 import dev.gossamer.protocols.run.RunFile.Rounds;
 import dev.gossamer.protocols.run.RunFile.Task;
 import dev.gossamer.protocols.run.World.Device;
@@ -159,8 +158,12 @@ public final class RunFileReader {
                         "values",
                         "rebase-every",
                         "rebase-below");
+        boolean isPrivate = privacyMode(file) != PrivacyPlan.Mode.NONE;
         return new BasisPlan(
-                basis.word("from", BasisPlan.From.class),
+                // Where a promise is made, what needs no data at all is what is used unasked.
+                isPrivate && !basis.has("from")
+                        ? BasisPlan.From.WEIGHTS
+                        : basis.word("from", BasisPlan.From.class),
                 basis.text("sample"),
                 basis.integer("rows"),
                 basis.number("learning-rate"),
@@ -289,21 +292,42 @@ public final class RunFileReader {
                 evaluation.flag("aggregation-error"));
     }
 
-    /** The mode is refused first: the other keys are right for a mode that is not there yet. */
-    private static Privacy privacy(Section file) {
-        Section privacy =
-                file.section(
-                        "privacy",
-                        "mode",
-                        "epsilon",
-                        "noise-multiplier",
-                        "delta",
-                        "clip",
-                        "sampler",
-                        "colluders");
-        Privacy promise = new Privacy(privacy.word("mode", Privacy.Mode.class));
-        privacy.refuseAllBut("mode");
-        return promise;
+    private static Section privacySection(Section file) {
+        return file.section(
+                "privacy",
+                "mode",
+                "epsilon",
+                "noise-multiplier",
+                "delta",
+                "clip",
+                "sampler",
+                "colluders");
+    }
+
+    private static PrivacyPlan.Mode privacyMode(Section file) {
+        return privacySection(file).word("mode", PrivacyPlan.Mode.class);
+    }
+
+    private static PrivacyPlan privacy(Section file) {
+        Section privacy = privacySection(file);
+        PrivacyPlan.Mode mode = privacyMode(file);
+        if (mode == PrivacyPlan.Mode.NONE) {
+            privacy.refuseAllBut("mode", "nothing is promised where the mode is none");
+            return PrivacyPlan.none();
+        }
+        Preconditions.requireAvailable("privacy.mode", mode);
+        PrivacyPlan.Sampler usual =
+                mode == PrivacyPlan.Mode.EXAMPLE
+                        ? PrivacyPlan.Sampler.POISSON
+                        : PrivacyPlan.Sampler.ALL;
+        return new PrivacyPlan(
+                mode,
+                privacy.number("epsilon", PrivacyPlan.NOT_GIVEN),
+                privacy.number("noise-multiplier", PrivacyPlan.NOT_GIVEN),
+                privacy.number("delta", PrivacyPlan.DELTA_OF_ROWS),
+                PrivacyPlan.Clip.read(privacy.text("clip")),
+                privacy.has("sampler") ? privacy.word("sampler", PrivacyPlan.Sampler.class) : usual,
+                privacy.integer("colluders"));
     }
 
     private static Optional<World> simulate(Section file, DataPlan data) {

@@ -37,8 +37,7 @@ public final class RunFileWriter {
         writer.codec("upload", run.exchange().upload());
         writer.codec("download", run.exchange().download());
         writer.evaluation(run.evaluation());
-        writer.section("privacy");
-        writer.entry("mode", run.privacy().mode());
+        writer.privacy(run.privacy());
         writer.field("secure-aggregation", run.secureAggregation());
         writer.field("seed", run.seed());
         run.simulate().ifPresent(writer::simulate);
@@ -177,6 +176,24 @@ public final class RunFileWriter {
                 "public-test",
                 evaluation.publicTest().map(Text::yaml).orElse(EvaluationPlan.NO_TEST));
         entry("aggregation-error", evaluation.aggregationError());
+    }
+
+    private void privacy(PrivacyPlan privacy) {
+        section("privacy");
+        entry("mode", privacy.mode());
+        if (!privacy.isPrivate()) {
+            return;
+        }
+        entry("epsilon", PrivacyPlan.written(privacy.epsilon()));
+        entry("noise-multiplier", PrivacyPlan.written(privacy.noiseMultiplier()));
+        entry(
+                "delta",
+                privacy.delta().isPresent()
+                        ? privacy.delta().getAsDouble()
+                        : PrivacyPlan.DELTA_OF_ROWS);
+        entry("clip", privacy.clip().written());
+        entry("sampler", privacy.sampler());
+        entry("colluders", privacy.colluders());
     }
 
     private void simulate(World world) {

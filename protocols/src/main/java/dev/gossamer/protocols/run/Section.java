@@ -88,12 +88,19 @@ public final class Section {
         return own.containsKey(key);
     }
 
-    /** Refuses every key that the file has besides {@code available}. */
-    void refuseAllBut(String available) {
+    /** Refuses every key that the file has besides {@code available}, for {@code cause}. */
+    void refuseAllBut(String available, String cause) {
         for (String key : own.keySet()) {
             if (!key.equals(available)) {
-                throw Preconditions.notAvailable(
-                        path(key), own.get(key).shown(), "[" + available + "]");
+                throw new RunFileException(
+                        cause
+                                + ": key="
+                                + path(key)
+                                + ", value="
+                                + own.get(key).shown()
+                                + ", available=["
+                                + available
+                                + "]");
             }
         }
     }

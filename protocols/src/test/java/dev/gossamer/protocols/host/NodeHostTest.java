@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -61,7 +62,8 @@ class NodeHostTest {
     }
 
     private HostResources resources() {
-        return new HostResources(vertx, workers, new MemoryArtifacts(), new MemoryState());
+        return new HostResources(
+                vertx, workers, new MemoryArtifacts(), new MemoryState(), new SecureRandom());
     }
 
     private NodeServer serve(Recorder node, int port) {

@@ -197,7 +197,7 @@ class RunFileReaderTest {
         assertEquals(ServerPlan.plain(), run.server());
         assertEquals(new RunFile.Exchange(whole, whole), run.exchange());
         assertEquals(new RunFile.EvaluationPlan(1, Optional.empty(), true), run.evaluation());
-        assertEquals(new RunFile.Privacy(RunFile.Privacy.Mode.NONE), run.privacy());
+        assertEquals(PrivacyPlan.none(), run.privacy());
         assertFalse(run.secureAggregation());
         assertEquals(7, run.seed());
         assertEquals(Optional.empty(), run.simulate());

@@ -212,21 +212,19 @@ class RunFileRefusalTest {
             delimiter = '|',
             value = {
                 "over-select: 0| over-select: 1| rounds.over-select| [0]",
-                "mode: none| mode: central, epsilon: 3| privacy.mode| [none]",
-                "mode: none| mode: none, epsilon: 3| privacy.epsilon| [mode]",
+                "mode: none| mode: central, epsilon: 3| privacy.mode| [none, example]",
                 "aggregation: false| aggregation: true| secure-aggregation| [false]"
             })
     void read_notAvailableYet_isRefusedWithWhatIs(
             String part, String replacement, String key, String available) {
         String value = replacement.replaceFirst(".*?: ", "").replaceFirst(",.*", "");
-        String shown = key.equals("privacy.epsilon") ? "3" : value;
 
         assertEquals(
                 key.replaceFirst(".*[.]", "")
                         + " is not available yet: key="
                         + key
                         + ", value="
-                        + shown
+                        + value
                         + ", available="
                         + available,
                 refusal(part, replacement));

@@ -154,14 +154,11 @@ final class RunWatcher {
         rounds.add(record);
         folder.addMetrics(record);
         console.line(
-                "round %2d  %s %s  clients' own rows %s  worst %s %s"
-                        + "  up %5.2f MB  down %5.2f MB  %5.1f s%s",
+                "round %2d  %s %s%s" + "  up %5.2f MB  down %5.2f MB  %5.1f s%s",
                 record.round(),
                 measure.key(),
                 measure.text(record.value()),
-                measure.text(record.clientMean()),
-                record.worstClient(),
-                measure.text(record.worstValue()),
+                record.ownRows().map(this::shown).orElse(""),
                 (summary.bytesUp() - upBefore) / MEGA,
                 (summary.bytesDown() - downBefore) / MEGA,
                 (summary.nanos() - nanosBefore) / NANOS,
@@ -174,15 +171,11 @@ final class RunWatcher {
     }
 
     private RoundRecord record(RoundSummary summary) {
-        Optional<NodeId> worst = summary.worst(score -> measure.quality(measure.of(score)));
-        double clientMean = measure.ofClients(summary);
         return new RoundRecord(
                 summary.round(),
                 measure,
-                summary.publicTest().map(measure::of).orElse(clientMean),
-                clientMean,
-                worst.map(NodeId::value).orElse("none"),
-                worst.map(node -> measure.of(summary.heldOut().get(node))).orElse(0.0),
+                summary.publicTest().map(measure::of).orElseGet(() -> measure.ofClients(summary)),
+                ownRows(summary),
                 summary.bytesUp(),
                 summary.bytesDown(),
                 summary.nanos() / NANOS,
@@ -190,6 +183,22 @@ final class RunWatcher {
                 summary.aggregationError().isPresent()
                         ? OptionalDouble.of(summary.aggregationError().get().relative())
                         : OptionalDouble.empty());
+    }
+
+    private String shown(RoundRecord.OwnRows rows) {
+        return "  clients' own rows %s  worst %s %s"
+                .formatted(
+                        measure.text(rows.mean()), rows.worst(), measure.text(rows.worstValue()));
+    }
+
+    private Optional<RoundRecord.OwnRows> ownRows(RoundSummary summary) {
+        return summary.worst(score -> measure.quality(measure.of(score)))
+                .map(
+                        worst ->
+                                new RoundRecord.OwnRows(
+                                        measure.ofClients(summary),
+                                        worst.value(),
+                                        measure.of(summary.heldOut().get(worst))));
     }
 
     /** What the rounds came to so far. */

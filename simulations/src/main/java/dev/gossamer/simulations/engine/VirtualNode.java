@@ -12,6 +12,7 @@ import dev.gossamer.protocols.node.Transport;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.EnvelopeCodec;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -31,6 +32,7 @@ final class VirtualNode implements NodeContext, Clock, Scheduler, Transport, Com
     private final DeviceProfile device;
     private final ArtifactPort artifacts;
     private final StatePort state;
+    private final SecureRandom secrets;
     private final EventQueue queue;
     private final Wire wire;
     private boolean alive = true;
@@ -43,6 +45,7 @@ final class VirtualNode implements NodeContext, Clock, Scheduler, Transport, Com
             DeviceProfile device,
             ArtifactPort artifacts,
             StatePort state,
+            SecureRandom secrets,
             EventQueue queue,
             Wire wire) {
         this.id = id;
@@ -50,6 +53,7 @@ final class VirtualNode implements NodeContext, Clock, Scheduler, Transport, Com
         this.device = device;
         this.artifacts = artifacts;
         this.state = state;
+        this.secrets = secrets;
         this.queue = queue;
         this.wire = wire;
     }
@@ -106,6 +110,11 @@ final class VirtualNode implements NodeContext, Clock, Scheduler, Transport, Com
     @Override
     public StatePort state() {
         return state;
+    }
+
+    @Override
+    public SecureRandom secrets() {
+        return secrets;
     }
 
     @Override

@@ -7,8 +7,10 @@ import dev.gossamer.protocols.node.StatePort;
 import dev.gossamer.protocols.wire.Decoded;
 import dev.gossamer.protocols.wire.EnvelopeCodec;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -24,7 +26,9 @@ public final class VirtualWorld {
     private final EventQueue queue = new EventQueue();
     private final TreeMap<NodeId, VirtualNode> nodes = new TreeMap<>();
     private final Set<Connection> connections = new HashSet<>();
+    private final Map<NodeId, Integer> lives = new TreeMap<>();
     private final LinkProfile link;
+    private final long seed;
     private final VirtualNode.Wire wire =
             new VirtualNode.Wire() {
                 @Override
@@ -40,7 +44,17 @@ public final class VirtualWorld {
 
     /** An empty world whose links are all alike. */
     public VirtualWorld(LinkProfile link) {
+        this(link, 0);
+    }
+
+    /**
+     * The same.
+     *
+     * @param seed of what its nodes take for secrets, so that a simulation can be repeated
+     */
+    public VirtualWorld(LinkProfile link, long seed) {
         this.link = link;
+        this.seed = seed;
     }
 
     /** Two nodes that are connected; identity tells one connection from the next. */
@@ -74,16 +88,33 @@ public final class VirtualWorld {
     }
 
     /**
-     * Puts {@code node} into the world and starts it.
+     * Puts {@code node} into the world and starts it; its secrets are the simulation's, and others
+     * each time that a node of its id is added.
      *
      * @throws IllegalArgumentException if one of that id is there
      */
     public void add(
             NodeId id, Node node, DeviceProfile device, ArtifactPort artifacts, StatePort state) {
+        add(id, node, device, artifacts, state, secrets(id));
+    }
+
+    private SecureRandom secrets(NodeId id) {
+        return new SimulationSecrets(seed, id, lives.merge(id, 1, Integer::sum));
+    }
+
+    /** The same, with secrets of the caller's. */
+    public void add(
+            NodeId id,
+            Node node,
+            DeviceProfile device,
+            ArtifactPort artifacts,
+            StatePort state,
+            SecureRandom secrets) {
         if (nodes.containsKey(id)) {
             throw new IllegalArgumentException("node is there already: id=" + id);
         }
-        VirtualNode host = new VirtualNode(id, node, device, artifacts, state, queue, wire);
+        VirtualNode host =
+                new VirtualNode(id, node, device, artifacts, state, secrets, queue, wire);
         nodes.put(id, host);
         queue.after(0, () -> host.act(() -> node.start(host)));
     }

@@ -16,6 +16,9 @@ import java.util.function.ToDoubleFunction;
 
 /** The page that a run leaves behind: curves, the comparison, every round. Stands alone. */
 public final class RunReport {
+    /** In the place of what clients keep to themselves. */
+    private static final String NOT_TOLD = "not told";
+
     private static final String STYLE =
             """
             :root{color-scheme:light dark;--ink:#1d2733;--soft:#5d6b7a;--line:#d8dee6;--page:#fff}
@@ -78,7 +81,10 @@ public final class RunReport {
         double[] x = column(RoundRecord::round);
         List<Line> lines = new ArrayList<>();
         lines.add(new Line("federated", "#2f6fde", false, x, column(RoundRecord::value)));
-        lines.add(new Line("worst client", "#c4572b", false, x, column(RoundRecord::worstValue)));
+        if (outcome.rounds().stream().allMatch(r -> r.ownRows().isPresent())) {
+            double[] worst = column(r -> r.ownRows().orElseThrow().worstValue());
+            lines.add(new Line("worst client", "#c4572b", false, x, worst));
+        }
         RunOutcome.Arms arms = outcome.arms();
         level(lines, measure.frozenName(), "#7a8896", x, arms.frozen());
         level(lines, "best client alone", "#8a5bc7", x, arms.bestClient());
@@ -147,19 +153,22 @@ public final class RunReport {
         for (RoundRecord r : outcome.rounds()) {
             add(
                     page,
-                    "<tr><td>%d</td><td>%s</td><td>%s</td><td>%s %s</td><td>%d</td>"
+                    "<tr><td>%d</td><td>%s</td><td>%s</td><td>%s</td><td>%d</td>"
                             + "<td>%.2f</td><td>%.2f</td><td>%.1f</td></tr>",
                     r.round(),
                     measure.text(r.value()),
-                    measure.text(r.clientMean()),
-                    escape(r.worstClient()),
-                    measure.text(r.worstValue()),
+                    r.ownRows().map(rows -> measure.text(rows.mean())).orElse(NOT_TOLD),
+                    r.ownRows().map(this::worst).orElse(NOT_TOLD),
                     r.reports(),
                     r.bytesUp() / 1e6,
                     r.bytesDown() / 1e6,
                     r.seconds());
         }
         page.append("</table>");
+    }
+
+    private String worst(RoundRecord.OwnRows rows) {
+        return escape(rows.worst()) + " " + measure.text(rows.worstValue());
     }
 
     private static String escape(String text) {

@@ -11,11 +11,13 @@ import dev.gossamer.protocols.host.NodeServer;
 import dev.gossamer.protocols.host.PortInUseException;
 import dev.gossamer.protocols.node.NodeId;
 
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * A federation in real time, over WebSockets on this machine's loopback; its nodes may be stopped,
@@ -32,15 +34,21 @@ public final class LoopbackFederation implements AutoCloseable {
     private final Federation federation;
     private final Ending ending;
     private final HostRuntime runtime;
+    private final Function<NodeId, SecureRandom> secrets;
     private final ClientStarter starter;
     private final Map<NodeId, AutoCloseable> clients = new TreeMap<>();
     private Optional<Serving> serving = Optional.empty();
 
     private LoopbackFederation(
-            Federation federation, Ending ending, HostRuntime runtime, ClientStarter starter) {
+            Federation federation,
+            Ending ending,
+            HostRuntime runtime,
+            Function<NodeId, SecureRandom> secrets,
+            ClientStarter starter) {
         this.federation = federation;
         this.ending = ending;
         this.runtime = runtime;
+        this.secrets = secrets;
         this.starter = starter;
     }
 
@@ -61,6 +69,13 @@ public final class LoopbackFederation implements AutoCloseable {
 
     /** Every node in this process. */
     static LoopbackFederation inProcess(Federation federation) {
+        SecureRandom platform = new SecureRandom();
+        return inProcess(federation, _ -> platform);
+    }
+
+    /** The same; {@code secrets} gives each node's. */
+    static LoopbackFederation inProcess(
+            Federation federation, Function<NodeId, SecureRandom> secrets) {
         Ending ending = new Ending(federation.files().keySet());
         Federation watched =
                 federation.watchedBy(ending.watchingClients(federation.clientWatcher()));
@@ -69,9 +84,10 @@ public final class LoopbackFederation implements AutoCloseable {
                 watched,
                 ending,
                 runtime,
+                secrets,
                 (node, port) ->
                         NodeClient.start(
-                                resources(runtime, federation, node),
+                                resources(runtime, federation, node, secrets),
                                 node,
                                 watched.client(node),
                                 cause -> ending.failed(node, cause),
@@ -80,19 +96,25 @@ public final class LoopbackFederation implements AutoCloseable {
     }
 
     private static HostResources resources(
-            HostRuntime runtime, Federation federation, NodeId node) {
+            HostRuntime runtime,
+            Federation federation,
+            NodeId node,
+            Function<NodeId, SecureRandom> secrets) {
         return runtime.resources(
                 new FolderArtifacts(federation.artifacts(node)),
-                new FolderState(federation.state(node)));
+                new FolderState(federation.state(node)),
+                secrets.apply(node));
     }
 
     /** Each client a process of its own. */
     static LoopbackFederation ofProcesses(Federation federation, ClientProcesses processes) {
+        SecureRandom platform = new SecureRandom();
         Ending ending = new Ending(federation.files().keySet());
         return new LoopbackFederation(
                 federation,
                 ending,
                 new HostRuntime(1),
+                _ -> platform,
                 (node, port) -> processes.start(federation, node, HOST + ":" + port, ending));
     }
 
@@ -129,7 +151,7 @@ public final class LoopbackFederation implements AutoCloseable {
         try {
             NodeServer server =
                     NodeServer.start(
-                            resources(runtime, federation, NodeId.COORDINATOR),
+                            resources(runtime, federation, NodeId.COORDINATOR, secrets),
                             NodeId.COORDINATOR,
                             new Coordinator(
                                     federation.run(),

@@ -34,7 +34,7 @@ public final class VirtualFederation implements AutoCloseable {
     VirtualFederation(Federation federation, World world) {
         ending = new Ending(federation.files().keySet());
         this.federation = federation.watchedBy(ending.watchingClients(federation.clientWatcher()));
-        virtual = new VirtualWorld(link(world.network()));
+        virtual = new VirtualWorld(link(world.network()), federation.run().seed());
         device = new DeviceProfile(world.device().tokensPerSecond());
         federation.createFolders();
         journal = new FileJournal(federation.journal());

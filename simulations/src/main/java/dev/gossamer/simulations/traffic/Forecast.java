@@ -20,18 +20,24 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
      * Numbers of one kind: of one round up and down, and once in the run.
      *
      * @param oneOff down, before the first round
+     * @param oneOffUp up, before the first round: what all return of whom the basis is made
      * @param start the adapter before the first round, as far as it does not follow from the seed;
      *     with it, the result of the last round is one of those that go down
      * @param first the same adapter whole, which the node that makes it sends up once in a run
      */
-    public record Traffic(long up, long down, long oneOff, long start, long first) {
+    public record Traffic(long up, long down, long oneOff, long oneOffUp, long start, long first) {
         private Traffic withUp(long other) {
-            return new Traffic(other, down, oneOff, start, first);
+            return new Traffic(other, down, oneOff, oneOffUp, start, first);
         }
 
         /** All of a run of {@code rounds} in which as many adapters go down; no start. */
         public long total(int rounds) {
-            return Math.addExact(Math.multiplyExact(rounds, up + down), oneOff);
+            return Math.addExact(Math.multiplyExact(rounds, up + down), once());
+        }
+
+        /** What goes either way before the first round; no start. */
+        public long once() {
+            return oneOff + oneOffUp;
         }
     }
 
@@ -63,9 +69,9 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
      *
      * @param upload updates
      * @param download adapters
-     * @param basis what is sent once
+     * @param bases what is sent once, or again where the basis is made anew
      */
-    public record Coding(Way upload, Way download, Values basis) {}
+    public record Coding(Way upload, Way download, Bases bases) {}
 
     /**
      * The forecast of {@code run} by its own method.
@@ -81,6 +87,7 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
     public static Forecast of(ExchangeMethod method, Setting setting, int rounds, Coding coding) {
         Way upload = coding.upload();
         Way download = coding.download();
+        Bases bases = coding.bases();
         Sum values = new Sum();
         Sum bytes = new Sum();
         for (int round = 0; round < rounds; round++) {
@@ -95,19 +102,29 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
                             + Values.FP32.bytes(dense.residual(), dense.residual()));
         }
         long oneOff = method.cost(setting, 0).oneOff();
+        Bases.Passes passes = bases.passes(method, setting);
         long start = setting.head() + (method.hasBasis() ? setting.r() : 0);
         long first = start + (method.hasBasis() ? 0 : setting.a() + setting.b());
+        long again = method.hasBasis() ? bases.again(rounds) : 0;
+        long merged = bases.merged(setting);
+        values.add(again * passes.up(), again * (oneOff + passes.down() + merged));
+        // Passes, base changes and starts travel in full precision, whatever the updates do.
+        long onceDown = bases.values().bytes(oneOff, oneOff) + fp32(passes.down());
+        bytes.add(again * fp32(passes.up()), again * (onceDown + fp32(merged)));
         return new Forecast(
                 method.name(),
                 setting.rank(),
                 rounds,
-                values.mean(rounds, oneOff, start, first),
-                // The start travels in full precision, whatever the updates do.
+                values.mean(
+                        rounds,
+                        new Traffic(0, 0, oneOff + passes.down(), passes.up(), start, first)),
                 bytes.mean(
                         rounds,
-                        coding.basis().bytes(oneOff, oneOff),
-                        Values.FP32.bytes(start, start),
-                        Values.FP32.bytes(first, first)));
+                        new Traffic(0, 0, onceDown, fp32(passes.up()), fp32(start), fp32(first))));
+    }
+
+    private static long fp32(long values) {
+        return Values.FP32.bytes(values, values);
     }
 
     /** The same with the mean of what {@code clients} send, who differ in their ranks. */
@@ -151,13 +168,15 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
             down = Math.addExact(down, moreDown);
         }
 
-        Traffic mean(int rounds, long oneOff, long start, long first) {
+        /** The means, and what {@code once} says is sent once. */
+        Traffic mean(int rounds, Traffic once) {
             return new Traffic(
                     Math.round((double) up / rounds),
                     Math.round((double) down / rounds),
-                    oneOff,
-                    start,
-                    first);
+                    once.oneOff(),
+                    once.oneOffUp(),
+                    once.start(),
+                    once.first());
         }
     }
 
@@ -166,7 +185,7 @@ public record Forecast(String method, int rank, int rounds, Traffic values, Traf
      * and one-off costs counted; empty if it never gets there.
      */
     public OptionalDouble breakEven(Forecast other) {
-        double oneOff = bytes.oneOff() - other.bytes.oneOff();
+        double oneOff = bytes.once() - (double) other.bytes.once();
         double saved = other.bytes.up() + other.bytes.down() - (double) bytes.up() - bytes.down();
         if (oneOff <= 0 && saved >= 0) {
             return OptionalDouble.of(0);

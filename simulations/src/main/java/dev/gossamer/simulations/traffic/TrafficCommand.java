@@ -125,7 +125,8 @@ public final class TrafficCommand implements Callable<Integer> {
                 asked(start.download()),
                 basisValues
                         .map(word -> written("--basis-values", word, Values.FP32, Values.BF16))
-                        .orElse(start.basis()));
+                        .map(start.bases()::with)
+                        .orElse(start.bases()));
     }
 
     private Way asked(Way start) {
@@ -147,7 +148,7 @@ public final class TrafficCommand implements Callable<Integer> {
                 10,
                 List.of(ModelShape.ALL),
                 0,
-                new Coding(whole, whole, Values.FP32));
+                new Coding(whole, whole, Bases.once(Values.FP32)));
     }
 
     private static Values written(String option, String word, Values... available) {

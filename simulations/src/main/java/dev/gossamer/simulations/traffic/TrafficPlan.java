@@ -64,7 +64,14 @@ record TrafficPlan(
                 new Coding(
                         way(run.exchange().upload()),
                         way(run.exchange().download()),
-                        Values.valueOf(run.basis().values().name())));
+                        bases(run.basis())));
+    }
+
+    private static Bases bases(RunFile.BasisPlan plan) {
+        return new Bases(
+                Values.valueOf(plan.values().name()),
+                plan.from() == RunFile.BasisPlan.From.RANGE_FINDER,
+                plan.rebaseEvery());
     }
 
     private static List<Integer> ranks(RunFile run) {

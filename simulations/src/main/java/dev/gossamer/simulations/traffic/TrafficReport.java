@@ -53,11 +53,13 @@ record TrafficReport(TrafficPlan plan, Forecast own, List<Forecast> others) {
         node.put("parametersUp", forecast.values().up());
         node.put("parametersDown", forecast.values().down());
         node.put("parametersOneOff", forecast.values().oneOff());
+        node.put("parametersOneOffUp", forecast.values().oneOffUp());
         node.put("parametersStart", forecast.values().start());
         node.put("parametersFirst", forecast.values().first());
         node.put("bytesUp", forecast.bytes().up());
         node.put("bytesDown", forecast.bytes().down());
         node.put("bytesOneOff", forecast.bytes().oneOff());
+        node.put("bytesOneOffUp", forecast.bytes().oneOffUp());
         node.put("bytesStart", forecast.bytes().start());
         node.put("bytesFirst", forecast.bytes().first());
         node.put("parametersTotal", forecast.values().total(forecast.rounds()));
@@ -115,10 +117,10 @@ record TrafficReport(TrafficPlan plan, Forecast own, List<Forecast> others) {
                         forecast.rank(),
                         String.format(Locale.ROOT, "%,d", forecast.values().up()),
                         String.format(Locale.ROOT, "%,d", forecast.values().down()),
-                        String.format(Locale.ROOT, "%,d", forecast.values().oneOff()),
+                        String.format(Locale.ROOT, "%,d", forecast.values().once()),
                         size(forecast.bytes().up()),
                         size(forecast.bytes().down()),
-                        size(forecast.bytes().oneOff()),
+                        size(forecast.bytes().once()),
                         size(forecast.bytes().total(forecast.rounds())),
                         last)
                 .stripTrailing();

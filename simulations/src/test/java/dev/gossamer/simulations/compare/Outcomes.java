@@ -50,7 +50,7 @@ final class Outcomes {
                             error,
                             1));
         }
-        Traffic traffic = new Traffic(1000, 2000, 3000, 0, 0);
+        Traffic traffic = new Traffic(1000, 2000, 3000, 0, 0, 0);
         Forecast forecast = new Forecast(method, 4, 8, traffic, traffic);
         return new ArmOutcome(label, Measure.ACCURACY, forecast, 1, rate, false, scores);
     }

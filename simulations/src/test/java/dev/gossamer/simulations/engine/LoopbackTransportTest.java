@@ -12,6 +12,7 @@ import dev.gossamer.protocols.node.NodeId;
 
 import io.vertx.core.Vertx;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,8 @@ class LoopbackTransportTest extends TransportBehaviour {
         private NodeServer server;
 
         private HostResources resources() {
-            return new HostResources(vertx, workers, new MemoryArtifacts(), new MemoryState());
+            return new HostResources(
+                    vertx, workers, new MemoryArtifacts(), new MemoryState(), new SecureRandom());
         }
 
         @Override

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 class RunReportTest {
@@ -59,14 +60,44 @@ class RunReportTest {
                 without.toJson());
     }
 
+    @Test
+    void page_clientsThatTellNoScores_hasNoneOfThem() {
+        RoundRecord told = round(Measure.ACCURACY, 1, 0.8);
+        RoundRecord silent =
+                new RoundRecord(
+                        1,
+                        Measure.ACCURACY,
+                        0.8,
+                        Optional.empty(),
+                        told.bytesUp(),
+                        told.bytesDown(),
+                        told.seconds(),
+                        told.reports(),
+                        OptionalDouble.empty());
+        RunOutcome outcome =
+                new RunOutcome(
+                        "a",
+                        Measure.ACCURACY,
+                        List.of(silent),
+                        RunOutcome.Arms.alone(0.8),
+                        new RunOutcome.Bytes(1, 2, 3, 4),
+                        5,
+                        0,
+                        "d");
+
+        String page = new RunReport(outcome).toHtml();
+
+        assertTrue(page.contains("<td>not told</td><td>not told</td>"), page);
+        assertFalse(silent.toJson().contains("worst"), silent.toJson());
+        assertTrue(told.toJson().contains("\"worstClient\":\"client-2\""), told.toJson());
+    }
+
     private static RoundRecord round(Measure measure, int round, double value) {
         return new RoundRecord(
                 round,
                 measure,
                 value,
-                0.75,
-                "client-2",
-                0.65,
+                Optional.of(new RoundRecord.OwnRows(0.75, "client-2", 0.65)),
                 1000L * round,
                 2000L * round,
                 3,

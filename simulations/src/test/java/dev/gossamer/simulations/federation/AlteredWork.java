@@ -8,6 +8,7 @@ import dev.gossamer.protocols.adapter.AdapterLayout;
 import dev.gossamer.protocols.adapter.AdapterState;
 import dev.gossamer.protocols.node.NodeId;
 
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -93,8 +94,8 @@ record AlteredWork(LocalWork real, Alteration alteration) implements LocalWork {
     }
 
     @Override
-    public LocalTrainer.Trained train(Materials start, long seed, int round) {
-        return alteration.train(start, round, () -> real.train(start, seed, round));
+    public LocalTrainer.Trained train(Materials start, long seed, int round, SecureRandom secrets) {
+        return alteration.train(start, round, () -> real.train(start, seed, round, secrets));
     }
 
     @Override

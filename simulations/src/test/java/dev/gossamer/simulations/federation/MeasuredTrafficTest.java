@@ -45,13 +45,14 @@ class MeasuredTrafficTest {
     private static final int CLIENTS = 3;
     private static final long MAX_EVENTS = 100_000;
 
+    private static final String GRADIENT = "from: gradient";
     private static final String RUN =
             """
             name: measured
             model: {base: minilm-l6}
             data: {set: wordnet-nouns, classes: [person, plant, animal], held-out: 0.25}
             adapter: {method: METHOD, rank: 16, targets: [query, value]}
-            basis: {from: gradient, sample: public-sample, rows: 12, learning-rate: 5e-3}
+            basis: {BASIS, sample: public-sample, rows: 12, learning-rate: 5e-3}
             train: {local-steps: 1, batch-size: 4, learning-rate: 5e-3, threads: 2}
             rounds: {count: 4, cohort: 3, minimum: 3, deadline: 600s}
             exchange: EXCHANGE
@@ -153,7 +154,7 @@ class MeasuredTrafficTest {
     @ParameterizedTest
     @ValueSource(strings = {"flora", "flexlora", "hetlora"})
     void run_ofSeveralRanks_sendsWhatIsForecastAndHeaders(String method) {
-        assertForecast(file(method, "{}", "[4, 8, 16]"));
+        assertForecast(file(method, "{}", "[4, 8, 16]", GRADIENT));
     }
 
     @ParameterizedTest
@@ -181,20 +182,41 @@ class MeasuredTrafficTest {
                 "lora-fair | {}",
             })
     void run_byAMethod_sendsWhatIsForecastAndHeaders(String method, String exchange) {
-        assertForecast(file(method, exchange, "[]"));
+        assertForecast(file(method, exchange, "[]", GRADIENT));
     }
 
-    private static RunFile file(String method, String exchange, String ranks) {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "from: range-finder",
+                "from: range-finder, values: bf16",
+                "from: range-finder, rebase-every: 2",
+                "from: gradient, rebase-every: 1",
+                "from: gradient, rebase-every: 3, values: bf16",
+            })
+    void run_whoseBasisIsFoundByAllOrMadeAnew_sendsWhatIsForecastAndHeaders(String basis) {
+        assertForecast(file("fed-sb", "{}", "[]", basis));
+    }
+
+    private static RunFile file(String method, String exchange, String ranks, String basis) {
         return RunFileReader.read(
                 RUN.replace("METHOD", method)
                         .replace("EXCHANGE", exchange)
-                        .replace("RANKS", ranks));
+                        .replace("RANKS", ranks)
+                        .replace("BASIS", basis));
     }
 
     private void assertForecast(RunFile file) {
-        Forecast forecast = Forecast.of(file);
+        Forecast.Traffic forecast = Forecast.of(file).bytes();
         long reports = (long) CLIENTS * file.rounds().count();
-        long once = forecast.bytes().oneOff() + forecast.bytes().start();
+        boolean found = file.basis().from() == RunFile.BasisPlan.From.RANGE_FINDER;
+        // A basis that one of the clients makes goes up from it, and down to all others. One that
+        // all find goes down to all, and each has the first adapter once more before it.
+        long makes = found ? 0 : forecast.oneOff() + forecast.start();
+        long once =
+                found
+                        ? CLIENTS * (forecast.oneOff() + 2 * forecast.start())
+                        : (CLIENTS - 1) * (forecast.oneOff() + forecast.start());
 
         Traffic sent = measured(file);
 
@@ -203,15 +225,22 @@ class MeasuredTrafficTest {
                         assertWithin(
                                 "up",
                                 sent.receivedBytes(),
-                                reports * forecast.bytes().up()
-                                        + forecast.bytes().oneOff()
-                                        + forecast.bytes().first(),
+                                reports * forecast.up()
+                                        + CLIENTS * forecast.oneOffUp()
+                                        + remakes(file) * makes
+                                        + (found ? 0 : forecast.oneOff())
+                                        + forecast.first(),
                                 sent.receivedMessages()),
                 () ->
                         assertWithin(
                                 "down",
                                 sent.sentBytes(),
-                                reports * forecast.bytes().down() + (CLIENTS - 1) * once,
+                                reports * forecast.down() + once,
                                 sent.sentMessages()));
+    }
+
+    private static long remakes(RunFile file) {
+        int every = file.basis().rebaseEvery();
+        return every == 0 ? 0 : (file.rounds().count() - 1) / every;
     }
 }

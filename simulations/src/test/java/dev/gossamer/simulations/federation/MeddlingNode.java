@@ -12,6 +12,7 @@ import dev.gossamer.protocols.node.Transport;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.Message;
 
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -98,6 +99,11 @@ final class MeddlingNode implements Node {
         @Override
         public StatePort state() {
             return real.state();
+        }
+
+        @Override
+        public SecureRandom secrets() {
+            return real.secrets();
         }
     }
 

@@ -79,6 +79,12 @@ final class SmallRun {
                             .replace("count: 3", "count: 1")
                             .replace("every: 1,", "every: 1, aggregation-error: false,"));
 
+    /** The same with a promise to each row. */
+    static final RunFile PRIVATE =
+            RunFileReader.read(
+                    TEXT.replace("minimum: 2", "minimum: 2, weights: uniform")
+                            + "privacy: {mode: example, noise-multiplier: 0.5, clip: fixed 0.5}\n");
+
     /** The same by the median of each coordinate, which one of three clients cannot move. */
     static final RunFile MEDIAN =
             RunFileReader.read(

@@ -59,6 +59,12 @@ final class TinyFederation {
     static final RunFile REBASED =
             ofBasis("gradient, rebase-below: 0.999", "density: 0.5, feedback: keep");
 
+    /** One that promises something to each row. */
+    static final RunFile PRIVATE =
+            RunFileReader.read(
+                    TEXT.replace("cohort: 3,", "cohort: 3, weights: uniform,")
+                            + "privacy: {mode: example, noise-multiplier: 1}\n");
+
     static final List<NodeId> CLIENTS =
             IntStream.rangeClosed(1, 4).mapToObj(i -> new NodeId("client-" + i)).toList();
 

@@ -18,6 +18,7 @@ import dev.gossamer.protocols.random.CounterRandom;
 import dev.gossamer.protocols.run.RunFile;
 import dev.gossamer.protocols.wire.Message.Score;
 
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -25,7 +26,8 @@ import java.util.OptionalDouble;
 /**
  * Work without a model: training is arithmetic on what it starts from, on coins of the round, of
  * the node, of the base and of the basis, so that a report which is lost, doubled or out of its
- * round changes the adapter, and so does another base or basis.
+ * round changes the adapter, and so does another base or basis. Of a private run they have secret
+ * coins too, which a second training would not find again.
  *
  * @param number of the client, from 1; the first is the designated one, later ones are slower
  */
@@ -132,12 +134,16 @@ record TinyWork(NodeId node, int number, RunFile run) implements LocalWork {
     }
 
     @Override
-    public LocalTrainer.Trained train(Materials materials, long seed, int round) {
+    public LocalTrainer.Trained train(
+            Materials materials, long seed, int round, SecureRandom secrets) {
         AdapterState start = materials.adapter();
         CounterRandom coins = coins(materials, "tiny", seed, round);
         float[] values = start.values().clone();
         for (int i = 0; i < values.length; i++) {
             values[i] = 0.5f * values[i] + (float) coins.nextGaussian();
+            if (run.privacy().isPrivate()) {
+                values[i] += secrets.nextInt(ROWS) / (float) ROWS;
+            }
         }
         return new LocalTrainer.Trained(
                 new AdapterState(start.layout(), values), 1.0 / round, trainTokens());

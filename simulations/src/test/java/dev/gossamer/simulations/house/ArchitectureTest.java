@@ -1,5 +1,7 @@
 package dev.gossamer.simulations.house;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,12 +13,14 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 
+import dev.gossamer.privacy.mechanism.SimulationCoins;
 import dev.gossamer.protocols.node.NodeId;
 
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,8 +68,22 @@ class ArchitectureTest {
                 .orShould()
                 .callMethod(UUID.class, "randomUUID")
                 .orShould()
+                .callConstructor(SecureRandom.class)
+                .orShould()
+                .callMethod(SecureRandom.class, "getInstanceStrong")
+                .orShould()
+                .dependOnClassesThat(
+                        assignableTo(Random.class).and(not(assignableTo(SecureRandom.class))));
+    }
+
+    /** Noise that can be drawn again is for simulations. */
+    private static ArchRule foreseeableNoiseOnlyInSimulations() {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + "simulations..")
+                .should()
                 .dependOnClassesThat()
-                .areAssignableTo(Random.class);
+                .areAssignableTo(SimulationCoins.class);
     }
 
     private static ArchRule vertxOnlyInHosts() {
@@ -111,6 +129,7 @@ class ArchitectureTest {
                         forbidden("p2p", "coordinator", "simulations"),
                         vertxOnlyInHosts(),
                         nativesOnlyInTensor(),
+                        foreseeableNoiseOnlyInSimulations(),
                         realWorldOnlyAtTheEdge());
         List<DynamicTest> tests = new ArrayList<>();
         for (ArchRule rule : rules) {

@@ -82,7 +82,8 @@ class LauncherTest {
 
         assertEquals(0, ended.code());
         assertEquals("", ended.err());
-        for (String command : List.of("demo", "simulate", "coordinator", "client", "models")) {
+        for (String command :
+                List.of("demo", "simulate", "coordinator", "client", "models", "privacy")) {
             assertTrue(
                     ended.out().lines().anyMatch(line -> line.startsWith("  " + command + " ")),
                     command);

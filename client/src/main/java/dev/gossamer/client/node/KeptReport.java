@@ -9,15 +9,16 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What a node owes after its last report, that report's message not yet taken off.
+ * The last report of a node, as it was sent or is about to be, and what is owed with it.
  *
  * @param run the digest of the run file
  * @param round of the report
  * @param version that it is against
- * @param owed in the report's layout, with the whole change of its round; belongs to this object
+ * @param owed of error feedback, in the report's layout, with the whole change of its round and
+ *     that report's message not yet taken off; empty without feedback; belongs to this object
  */
 @SuppressWarnings("ArrayRecordComponent") // kept and read, never compared
-record OwedState(Digest run, int round, ModelVersion version, MadeReport report, double[] owed) {
+record KeptReport(Digest run, int round, ModelVersion version, MadeReport report, double[] owed) {
     private static final int MAGIC = 'G' | 'S' << 8 | 'O' << 16 | '1' << 24;
     private static final int DIGESTS = 5;
 
@@ -30,7 +31,7 @@ record OwedState(Digest run, int round, ModelVersion version, MadeReport report,
     private static final Digest NONE = Digest.fromBytes(new byte[Digest.BYTES]);
 
     /**
-     * This state as bytes, little-endian.
+     * This report as bytes, little-endian.
      *
      * <pre>
      * "GSO1" | round u32 | weight u32 | loss f64 | tokens u64
@@ -45,7 +46,7 @@ record OwedState(Digest run, int round, ModelVersion version, MadeReport report,
         long bytes = HEADER_BYTES + (long) message.length + (long) owed.length * Double.BYTES;
         if (bytes > MAX_BYTES) {
             throw new IllegalArgumentException(
-                    "adapter is too large for error feedback: values="
+                    "report is too large to be kept: values="
                             + owed.length
                             + ", bytes="
                             + bytes
@@ -63,8 +64,8 @@ record OwedState(Digest run, int round, ModelVersion version, MadeReport report,
         return out.array();
     }
 
-    /** The state in {@code content}; empty for any bytes that {@link #encode} does not write. */
-    static Optional<OwedState> decode(byte[] content) {
+    /** The report in {@code content}; empty for any bytes that {@link #encode} does not write. */
+    static Optional<KeptReport> decode(byte[] content) {
         if (content.length < HEADER_BYTES) {
             return Optional.empty();
         }
@@ -87,7 +88,7 @@ record OwedState(Digest run, int round, ModelVersion version, MadeReport report,
                         && weight >= 1
                         && tokens >= 0
                         && messageBytes >= 0
-                        && count >= 1
+                        && count >= 0
                         && rest == in.remaining();
         if (!sound) {
             return Optional.empty();
@@ -98,7 +99,7 @@ record OwedState(Digest run, int round, ModelVersion version, MadeReport report,
         in.asDoubleBuffer().get(owed);
         return Arrays.stream(owed).allMatch(Double::isFinite)
                 ? Optional.of(
-                        new OwedState(
+                        new KeptReport(
                                 run,
                                 round,
                                 version,
