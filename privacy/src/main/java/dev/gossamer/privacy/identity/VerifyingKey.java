@@ -4,6 +4,7 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** A public Ed25519 key, the long-term identity of a participant, a coordinator or an authority. */
 public final class VerifyingKey {
@@ -14,9 +15,11 @@ public final class VerifyingKey {
     public static final int SIGNATURE_BYTES = Ed25519.SIGNATURE_SIZE;
 
     private final byte[] encoded;
+    private final Ed25519.PublicPoint point;
 
-    private VerifyingKey(byte[] encoded) {
+    private VerifyingKey(byte[] encoded, Ed25519.PublicPoint point) {
         this.encoded = encoded;
+        this.point = point;
     }
 
     /**
@@ -26,11 +29,17 @@ public final class VerifyingKey {
      *     small order, one signature would fit many messages
      */
     public static VerifyingKey fromBytes(byte[] encoded) {
-        if (encoded.length != BYTES || !Ed25519.validatePublicKeyFull(encoded, 0)) {
-            throw new IllegalArgumentException(
-                    "not an Ed25519 public key: hex=" + HexFormat.of().formatHex(encoded));
-        }
-        return new VerifyingKey(encoded.clone());
+        Optional<Ed25519.PublicPoint> point =
+                encoded.length == BYTES
+                        ? Optional.ofNullable(Ed25519.validatePublicKeyFullExport(encoded, 0))
+                        : Optional.empty();
+        return new VerifyingKey(
+                encoded.clone(),
+                point.orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "not an Ed25519 public key: hex="
+                                                + HexFormat.of().formatHex(encoded))));
     }
 
     /** The key of 64 hexadecimal digits. */
@@ -48,8 +57,7 @@ public final class VerifyingKey {
     /** Whether {@code signature} was made by this key for {@code message} in {@code context}. */
     public boolean verifies(SignatureContext context, byte[] message, byte[] signature) {
         return signature.length == SIGNATURE_BYTES
-                && Ed25519.verify(
-                        signature, 0, encoded, 0, context.bytes(), message, 0, message.length);
+                && Ed25519.verify(signature, 0, point, context.bytes(), message, 0, message.length);
     }
 
     /** The 32 bytes, a copy. */

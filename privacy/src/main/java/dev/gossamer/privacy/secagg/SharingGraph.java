@@ -44,7 +44,8 @@ final class SharingGraph {
         }
         int witnesses = Math.min(WITNESSES, members());
         int marked = Math.min(parameters.colluders(), members());
-        int most = Thresholds.most(members(), marked, witnesses, Thresholds.SOUNDNESS_BITS);
+        int most =
+                Thresholds.mostMarked(1, members(), marked, witnesses, Thresholds.SOUNDNESS_BITS);
         return Thresholds.majority(witnesses, most);
     }
 

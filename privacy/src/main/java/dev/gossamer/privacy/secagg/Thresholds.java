@@ -29,19 +29,26 @@ final class Thresholds {
      */
     static boolean isNegligible(
             int times, int population, int marked, int drawn, int reached, int bits) {
-        BigInteger tail = BigInteger.ZERO;
-        for (int i = reached; i <= Math.min(marked, drawn); i++) {
-            tail = tail.add(choose(marked, i).multiply(choose(population - marked, drawn - i)));
-        }
-        BigInteger all = choose(population, drawn);
-        return tail.multiply(BigInteger.valueOf(times)).shiftLeft(bits).compareTo(all) <= 0;
+        return mostMarked(times, population, marked, drawn, bits) < reached;
     }
 
-    /** The fewest that are at least as many as are marked among the drawn, but for 2^-bits. */
-    static int most(int population, int marked, int drawn, int bits) {
-        int most = 0;
-        while (!isNegligible(1, population, marked, drawn, most + 1, bits)) {
-            most++;
+    /**
+     * The most marked ones that any of the draws has, but with a probability of at most 2^-bits.
+     * Sums the hypergeometric law from its top: a term follows from the one above by a small
+     * fraction.
+     */
+    static int mostMarked(int times, int population, int marked, int drawn, int bits) {
+        BigInteger all = choose(population, drawn);
+        int most = Math.min(marked, drawn);
+        BigInteger term = choose(marked, most).multiply(choose(population - marked, drawn - most));
+        BigInteger tail = term;
+        while (most > 0
+                && tail.multiply(BigInteger.valueOf(times)).shiftLeft(bits).compareTo(all) <= 0) {
+            most--;
+            long up = (most + 1L) * Math.max(0, population - marked - drawn + most + 1L);
+            long down = (marked - (long) most) * (drawn - (long) most);
+            term = term.multiply(BigInteger.valueOf(up)).divide(BigInteger.valueOf(down));
+            tail = tail.add(term);
         }
         return most;
     }

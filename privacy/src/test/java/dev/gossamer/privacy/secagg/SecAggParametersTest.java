@@ -84,8 +84,8 @@ class SecAggParametersTest {
         assertFalse(Thresholds.isNegligible(2, 4, 2, 2, 2, 2));
         // at least one marked in 5 of 6
         assertFalse(Thresholds.isNegligible(1, 4, 2, 2, 1, 1));
-        assertEquals(2, Thresholds.most(4, 2, 2, 1 + 2));
-        assertEquals(1, Thresholds.most(4, 2, 2, 2));
+        assertEquals(2, Thresholds.mostMarked(1, 4, 2, 2, 3));
+        assertEquals(1, Thresholds.mostMarked(1, 4, 2, 2, 2));
     }
 
     @Test
