@@ -1,5 +1,9 @@
 package dev.gossamer.privacy.secagg;
 
+import static dev.gossamer.privacy.secagg.Refusals.add;
+import static dev.gossamer.privacy.secagg.Refusals.refused;
+import static dev.gossamer.privacy.secagg.Refusals.without;
+
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -33,13 +37,6 @@ class MaliciousServerTest {
     MaliciousServerTest() throws Refusal {
         client = server.client(0);
         other = server.client(1);
-    }
-
-    private static ClientStep.Refused refused(Fault fault, ClientStep step) {
-        ClientStep.Refused refused =
-                assertInstanceOf(ClientStep.Refused.class, step, step::toString);
-        assertEquals(fault, refused.fault(), refused::reason);
-        return refused;
     }
 
     /** A list with one advert replaced. */
@@ -87,11 +84,6 @@ class MaliciousServerTest {
         }
     }
 
-    private List<String> without(List<String> all, int... numbers) {
-        List<String> gone = Arrays.stream(numbers).mapToObj(Cohort::name).toList();
-        return all.stream().filter(name -> !gone.contains(name)).toList();
-    }
-
     @Test
     void session_ofDocumentedFields_hasTheClientsDigest() {
         assertEquals(HexFormat.of().formatHex(server.session), server.context.digest().toString());
@@ -127,12 +119,6 @@ class MaliciousServerTest {
         int[] plain = new int[WireServer.WORDS];
         survivors.forEach(_ -> add(plain, WireServer.INPUT));
         assertArrayEquals(plain, sum);
-    }
-
-    private static void add(int[] sum, int[] added) {
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] += added[i];
-        }
     }
 
     /** Takes off the clients' self masks, from the shares that the server's own members hold. */

@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
  */
 public final class HostRuntime implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
-    private final SecureRandom secrets = new SecureRandom();
+    private final SecureRandom secrets = NodeHost.platformSecrets();
     private final ExecutorService workers;
 
     /**
@@ -33,6 +33,11 @@ public final class HostRuntime implements AutoCloseable {
     /** The resources of a node that keeps its artifacts and its state in these. */
     public HostResources resources(ArtifactPort artifacts, StatePort state) {
         return resources(artifacts, state, secrets);
+    }
+
+    /** The platform's source of keys and noise. */
+    public SecureRandom secrets() {
+        return secrets;
     }
 
     /** The same, of a node whose keys and noise come from {@code others} than the platform's. */

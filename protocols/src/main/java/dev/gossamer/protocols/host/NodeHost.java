@@ -62,6 +62,11 @@ final class NodeHost implements NodeContext, Clock, Scheduler, Transport, Comput
         this.onFailure = onFailure;
     }
 
+    /** What the platform gives for keys and noise. */
+    static SecureRandom platformSecrets() {
+        return new SecureRandom();
+    }
+
     /** Starts the node on the loop of the calling thread. */
     void start(Context context, Runnable onGone) {
         this.onGone = onGone;

@@ -92,7 +92,8 @@ class PrivacyPlanTest {
                 "mode: example, epsilon: -1 | key=privacy.epsilon, value=-1.0",
                 "mode: example, epsilon: .nan | key=privacy.epsilon, value=.nan",
                 "mode: example, noise-multiplier: 0 | key=privacy.noise-multiplier, value=0.0",
-                "mode: example, noise-multiplier: 1001 | noise-multiplier, value=1001.0, bound=1000",
+                "mode: example, noise-multiplier: 1001 | noise-multiplier, value=1001.0,"
+                        + " bound=1000",
                 "mode: example, noise-multiplier: .inf | key=privacy.noise-multiplier, value=.inf",
                 "mode: example, epsilon: 3, delta: 0 | key=privacy.delta, value=0.0",
                 "mode: example, epsilon: 3, delta: 1 | key=privacy.delta, value=1.0",

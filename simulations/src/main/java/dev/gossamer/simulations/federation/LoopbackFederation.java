@@ -69,17 +69,21 @@ public final class LoopbackFederation implements AutoCloseable {
 
     /** Every node in this process. */
     static LoopbackFederation inProcess(Federation federation) {
-        SecureRandom platform = new SecureRandom();
-        return inProcess(federation, _ -> platform);
+        HostRuntime runtime = new HostRuntime(federation.run().train().threads());
+        return inProcess(federation, runtime, _ -> runtime.secrets());
     }
 
     /** The same; {@code secrets} gives each node's. */
     static LoopbackFederation inProcess(
             Federation federation, Function<NodeId, SecureRandom> secrets) {
+        return inProcess(federation, new HostRuntime(federation.run().train().threads()), secrets);
+    }
+
+    private static LoopbackFederation inProcess(
+            Federation federation, HostRuntime runtime, Function<NodeId, SecureRandom> secrets) {
         Ending ending = new Ending(federation.files().keySet());
         Federation watched =
                 federation.watchedBy(ending.watchingClients(federation.clientWatcher()));
-        HostRuntime runtime = new HostRuntime(federation.run().train().threads());
         return new LoopbackFederation(
                 watched,
                 ending,
@@ -108,13 +112,13 @@ public final class LoopbackFederation implements AutoCloseable {
 
     /** Each client a process of its own. */
     static LoopbackFederation ofProcesses(Federation federation, ClientProcesses processes) {
-        SecureRandom platform = new SecureRandom();
+        HostRuntime runtime = new HostRuntime(1);
         Ending ending = new Ending(federation.files().keySet());
         return new LoopbackFederation(
                 federation,
                 ending,
-                new HostRuntime(1),
-                _ -> platform,
+                runtime,
+                _ -> runtime.secrets(),
                 (node, port) -> processes.start(federation, node, HOST + ":" + port, ending));
     }
 

@@ -15,6 +15,7 @@ import com.tngtech.archunit.lang.ArchRule;
 
 import dev.gossamer.privacy.mechanism.SimulationCoins;
 import dev.gossamer.protocols.node.NodeId;
+import dev.gossamer.simulations.engine.SimulationSecrets;
 
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,7 @@ class ArchitectureTest {
                 .haveSimpleNameNotEndingWith("Host")
                 .and()
                 .haveSimpleNameNotEndingWith("Bench")
+                .and(not(assignableTo(SimulationSecrets.class)))
                 .should()
                 .callMethod(System.class, "nanoTime")
                 .orShould()
