@@ -268,9 +268,10 @@ class PrivacyCommandTest {
     void forecast_noiseGiven_tellsItsEpsilon() throws IOException {
         Path run = run("mode: example, noise-multiplier: 6, delta: 1e-5, sampler: all");
 
+        double all = epsilon("account --steps 96 --noise-multiplier 6 --delta 1e-5");
+
         assertEquals(0, types("forecast " + run + " --rows 500"), errors::toString);
 
-        double all = epsilon("account --steps 96 --noise-multiplier 6 --delta 1e-5");
         String rounded = BigDecimal.valueOf(all).setScale(3, RoundingMode.DOWN).toPlainString();
         assertTrue(out().startsWith("rows        500\nepsilon     " + rounded), out());
         assertTrue(out().contains("every row in every step"), out());
