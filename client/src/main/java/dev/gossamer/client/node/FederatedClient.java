@@ -14,6 +14,7 @@ import dev.gossamer.protocols.node.NodeId;
 import dev.gossamer.protocols.node.Outbox;
 import dev.gossamer.protocols.node.StateException;
 import dev.gossamer.protocols.run.RunFile;
+import dev.gossamer.protocols.run.RunFile.BasisPlan;
 import dev.gossamer.protocols.wire.Envelope;
 import dev.gossamer.protocols.wire.Message;
 import dev.gossamer.protocols.wire.Message.EvaluateTask;
@@ -249,6 +250,12 @@ public final class FederatedClient implements Node {
         if (!begin(envelope)) {
             return;
         }
+        BasisPlan.From from = joined.orElseThrow().run.basis().from();
+        if (from != BasisPlan.From.RANGE_FINDER) {
+            String own = "run does not look at owners' gradients: basis.from=" + from.key();
+            abandon(envelope, new IllegalStateException(own));
+            return;
+        }
         withMaterials(
                 envelope,
                 task.version(),
@@ -292,7 +299,7 @@ public final class FederatedClient implements Node {
         Optional<MadeReport> made;
         try {
             made = run.made(kept, round, task.version());
-        } catch (StateException e) {
+        } catch (StateException | IllegalStateException e) {
             abandon(envelope, e);
             return;
         }

@@ -56,7 +56,8 @@ final class JoinedRun {
                         ? Optional.empty()
                         : Optional.of(new OwedUpdates(upload, runFile, context.state(), watcher)),
                 run.privacy().mode() == PrivacyPlan.Mode.EXAMPLE
-                        ? Optional.of(new ReleasedUpdates(runFile, context.state()))
+                        ? Optional.of(
+                                new ReleasedUpdates(runFile, run.rounds().count(), context.state()))
                         : Optional.empty());
     }
 
@@ -79,6 +80,7 @@ final class JoinedRun {
      * The report of {@code round}, if it is made already.
      *
      * @param kept of error feedback
+     * @throws IllegalStateException if noise was drawn for this round, or a later one, before
      * @throws dev.gossamer.protocols.node.StateException if what was noised cannot be read
      */
     Optional<MadeReport> made(Optional<KeptReport> kept, int round, ModelVersion version) {

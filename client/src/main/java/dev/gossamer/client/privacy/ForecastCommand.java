@@ -104,7 +104,7 @@ public final class ForecastCommand implements Callable<Integer> {
                 "%.4g times the clip bound of %s, in each of %d steps (%d rounds of %d)",
                 promise.noiseMultiplier(),
                 promise.bound(),
-                promise.steps() * promise.rounds(),
+                (long) promise.steps() * promise.rounds(),
                 promise.rounds(),
                 promise.steps());
         line(

@@ -69,7 +69,9 @@ public record RunLog(RunFile run) implements Consumer<RunEvent> {
         }
     }
 
-    /** Accuracy, or a language model's perplexity, over the clients' held-out rows. */
+    /**
+     * Accuracy, or a language model's perplexity, over the clients' held-out rows, if they tell.
+     */
     private void finished(RoundSummary round) {
         boolean classifies = run.task().classifies();
         double figure = classifies ? round.meanAccuracy() : round.perplexity();
@@ -80,7 +82,7 @@ public record RunLog(RunFile run) implements Consumer<RunEvent> {
                 round.round(),
                 round.reports(),
                 classifies ? "accuracy" : "perplexity",
-                round.heldOut().isEmpty() ? "none" : figure,
+                Double.isNaN(figure) ? "none" : figure,
                 worst.map(NodeId::value).orElse("none"),
                 round.bytesUp(),
                 round.bytesDown());
